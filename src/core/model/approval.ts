@@ -1,0 +1,26 @@
+import * as z from 'zod';
+
+/** A question to a person, bound by `digest` to exactly the bytes in `detail` (law L8). */
+export const approvalSchema = z.object({
+  id: z.string(),
+  kind: z.enum(['plan', 'tool', 'delivery', 'question']),
+  taskId: z.string().optional(),
+  /** One line. */
+  title: z.string(),
+  /** Exactly what will happen: the plan as text, the command line, the list of files. */
+  detail: z.string(),
+  /** SHA-256 of kind, title and detail, in hex. */
+  digest: z.string(),
+});
+export type Approval = z.infer<typeof approvalSchema>;
+
+export const approvalAnswerSchema = z.object({
+  id: z.string(),
+  digest: z.string(),
+  decision: z.enum(['allow', 'deny']),
+  /** Who decided: `person`, `rule:<rule>`, `option:--yes`, `nobody`. */
+  by: z.string(),
+  /** What the person wrote: the answer to a question, or why not. */
+  text: z.string().optional(),
+});
+export type ApprovalAnswer = z.infer<typeof approvalAnswerSchema>;

@@ -1,0 +1,272 @@
+import type { Agent } from './model/agent';
+import type { Approval, ApprovalAnswer } from './model/approval';
+import type { Deliverable, NewEvent, StoredEvent, Usage } from './model/event';
+import type { Failure } from './model/failure';
+import type { GateAbsence, GateResult, GateSpec } from './model/gate';
+import type { Limits, Task } from './model/plan';
+import type { Result } from '../base/result';
+import type { Disposable } from '../base/disposable';
+
+/**
+ * What coordination needs from the world. Each port has two implementations (the real one and a behaving fake) and one
+ * contract suite in `test/contract` that both pass. Unless a comment says otherwise: methods return expected failures,
+ * reject only for bugs, may be called concurrently, and an aborted signal ends them promptly with a `cancelled` failure.
+ */
+
+// ---------------------------------------------------------------- journal
+
+export interface RunRow {
+  readonly runId: string;
+  readonly createdAt: string;
+  readonly lastSeq: number;
+}
+
+/** A request of another process to the owner of a run. */
+export type ControlRequest =
+  | { readonly kind: 'cancel' | 'pause' | 'resume'; readonly by: string }
+  | { readonly kind: 'steer'; readonly by: string; readonly taskId: string; readonly text: string }
+  | { readonly kind: 'answer'; readonly by: string; readonly answer: ApprovalAnswer };
+
+/** The append-only ledger of one repository's runs (N1: every acknowledged event replays exactly once, in order). */
+export interface Journal {
+  /** Resolves when the events are durable. Events of one call are stored together or not at all, in order. */
+  append(runId: string, events: readonly NewEvent[]): Promise<StoredEvent[]>;
+  /** Events of a run after a sequence number (default 0: all), in order. An unknown run has none. */
+  read(runId: string, afterSeq?: number): Promise<StoredEvent[]>;
+  /** Newest first. */
+  runs(): Promise<RunRow[]>;
+  /** Fires once for each event that became durable, by this process or another one, in order within a run. */
+  onAppend(listener: (events: readonly StoredEvent[]) => void): Disposable;
+  /**
+   * Makes this process the one owner of a run, until `release` or until the process dies. A second owner gets
+   * `run-busy`; the lease of a dead process is taken over.
+   */
+  acquire(runId: string): Promise<Result<Lease, Failure>>;
+  /** Leaves a request for the owner; false when no living process owns the run. */
+  request(runId: string, request: ControlRequest): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export interface Lease {
+  /** Counts ownerships of this run: a later owner has a higher one. */
+  readonly generation: number;
+  onRequest(listener: (request: ControlRequest) => void): Disposable;
+  release(): Promise<void>;
+}
+
+// ---------------------------------------------------------------- isolation, integration, delivery
+
+export interface Base {
+  /** A commit in the engine's store. */
+  readonly commit: string;
+  readonly tree: string;
+  readonly kind: 'head' | 'snapshot';
+  readonly localChanges: readonly string[];
+}
+
+export interface Worktree {
+  readonly taskId: string;
+  /** Absolute. */
+  readonly path: string;
+  /** The commit it was created from. */
+  readonly commit: string;
+  readonly dependencies: string;
+}
+
+export interface CommittedTree {
+  readonly commit: string;
+  readonly tree: string;
+  /** Paths that differ from the commit the worktree was created from. */
+  readonly changed: readonly string[];
+}
+
+export interface Merge {
+  readonly commit: string;
+  readonly tree: string;
+}
+
+/**
+ * Isolated checkouts of one repository, kept in the engine's own git store: the person's repository is only read
+ * (N3). Everything an agent wrote stays reachable from a kept ref of the store (N2).
+ */
+export interface Worktrees {
+  /** Fixes what a run starts from: HEAD, or a snapshot of a folder without commits. */
+  base(runId: string, signal?: AbortSignal): Promise<Result<Base, Failure>>;
+  /** Creates the worktree of a task at a commit, or returns the existing one untouched (after a crash). */
+  create(runId: string, taskId: string, commit: string, signal?: AbortSignal): Promise<Result<Worktree, Failure>>;
+  /** Commits everything in a worktree (untracked files included, ignored ones not) and keeps it under a ref. */
+  commit(runId: string, worktree: Worktree, message: string): Promise<Result<CommittedTree, Failure>>;
+  /** Puts tracked files that a gate changed back to the last commit; refuses when there is none. */
+  restore(worktree: Worktree, committed: CommittedTree): Promise<Result<void, Failure>>;
+  /**
+   * Merges a task's commit onto the run's branch, in memory; the branch moves by compare-and-swap. A conflict leaves
+   * the branch where it was and names the paths. Calling it again for a merged commit returns the same tree.
+   */
+  integrate(runId: string, taskId: string, commit: string, message: string): Promise<Result<Merge, Failure>>;
+  /** The tip of the run's branch: the base while nothing is integrated. */
+  tip(runId: string): Promise<Result<Merge, Failure>>;
+  /** What differs between two commits, with the numbers of lines. `tasks` is left empty. */
+  changes(from: string, to: string): Promise<Result<Deliverable[], Failure>>;
+  /** A unified diff between two commits for reading; cut at the given number of characters with a line that says so. */
+  diff(from: string, to: string, maxChars: number): Promise<Result<string, Failure>>;
+  /** A file at a commit, as it would stand in a checkout; undefined when it is not there. */
+  fileAt(commit: string, path: string): Promise<Result<Uint8Array | undefined, Failure>>;
+  /** Removes the worktrees of a run that hold nothing unsaved; what cannot be removed is kept and named in the result. */
+  release(runId: string): Promise<Result<{ kept: string[] }, Failure>>;
+}
+
+/** How a verified result lands in the person's checkout, and how it is taken back. */
+export interface Workspace {
+  /** Names what stands in the way of delivering these paths (local or unsaved changes, links); nothing is written. */
+  check(from: string, to: string): Promise<Result<void, Failure>>;
+  /**
+   * Writes the difference between two commits into the checkout: all of it, or nothing with a `delivery-refused`.
+   * The bytes that stood there are first saved in the store under `rescueRef`. HEAD, index and other files stay as they
+   * are. Calling it again after a crash finishes it.
+   */
+  deliver(runId: string, from: string, to: string): Promise<Result<{ paths: string[] }, Failure>>;
+  /** Puts back what `deliver` replaced; refuses by name where a file was changed since. */
+  undo(runId: string, from: string, to: string): Promise<Result<{ paths: string[] }, Failure>>;
+  /** The ref `deliver` saves the replaced bytes under. */
+  rescueRef(runId: string): string;
+}
+
+// ---------------------------------------------------------------- gates
+
+export interface DetectedGates {
+  readonly gates: readonly GateSpec[];
+  readonly absent: readonly GateAbsence[];
+}
+
+/** Checks of a tree. A tool that cannot run gives `inconclusive`, never `passed`; nothing here throws for a red check. */
+export interface GateRunner {
+  /** What applies to the tree in this folder, by name. */
+  detect(path: string): Promise<DetectedGates>;
+  /** Runs one detected gate in a folder. May leave files that git ignores; `restore` mends tracked ones. */
+  run(gate: string, path: string, changed: readonly string[] | undefined, signal: AbortSignal): Promise<GateResult>;
+}
+
+// ---------------------------------------------------------------- agents and models
+
+/** What an attempt is given: everything can travel except the callbacks, which a remote worker would proxy. */
+export interface AttemptContext {
+  readonly runId: string;
+  readonly task: Task;
+  readonly attempt: number;
+  readonly agent: Agent;
+  /** Resolved model id for a model agent. */
+  readonly model: string;
+  readonly worktree: Worktree;
+  readonly briefing: string;
+  readonly limits: Limits;
+  /** Events of this attempt that were recorded before a crash, in order; empty for a new one. */
+  readonly recorded: readonly StoredEvent[];
+  readonly signal: AbortSignal;
+  /** Resolves when the event is durable. */
+  emit(event: NewEvent): Promise<void>;
+  /** Asks a person; answers `deny` by `nobody` where nobody is there. */
+  ask(approval: Omit<Approval, 'id' | 'digest'>): Promise<ApprovalAnswer>;
+  /** Waits while the run is paused; returns steering texts that arrived since the last call. */
+  checkpoint(): Promise<string[]>;
+  /** Runs gates over the worktree as it is, for the agent's own use. */
+  diagnose(gates: readonly string[]): Promise<GateResult[]>;
+}
+
+export interface AttemptOutcome {
+  readonly summary: string;
+  readonly claims?: string[];
+  readonly documents?: { name: string; text: string }[];
+}
+
+/** Executes attempts. Everything it does becomes events before it has an effect that is not in the worktree. */
+export interface AgentBackend {
+  /** On `signal`, ends every process it started before it returns `cancelled`. */
+  run(context: AttemptContext): Promise<Result<AttemptOutcome, Failure>>;
+}
+
+export interface ToolSpec {
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema of the arguments. */
+  readonly inputSchema: Record<string, unknown>;
+}
+
+export interface ToolCall {
+  readonly id: string;
+  readonly name: string;
+  readonly input: unknown;
+}
+
+export type ModelMessage =
+  | { readonly role: 'user'; readonly text: string }
+  /** `content` is what the provider returned, passed back unchanged; opaque to everybody else. */
+  | { readonly role: 'assistant'; readonly text: string; readonly toolCalls: readonly ToolCall[]; readonly content?: unknown }
+  | { readonly role: 'tool'; readonly results: readonly { id: string; name: string; output: string; ok: boolean }[] };
+
+export interface ModelRequest {
+  /** `provider/model`. */
+  readonly model: string;
+  readonly system: string;
+  readonly messages: readonly ModelMessage[];
+  readonly tools: readonly ToolSpec[];
+}
+
+export interface ModelAnswer {
+  readonly text: string;
+  readonly toolCalls: readonly ToolCall[];
+  readonly content?: unknown;
+  readonly finishReason: string;
+  readonly usage: Usage;
+}
+
+/** One call of a language model: no loop, no retry, no tools executed. A cut or stalled stream is a failure, not an answer. */
+export interface ModelProvider {
+  complete(request: ModelRequest, signal: AbortSignal, onText?: (delta: string) => void): Promise<Result<ModelAnswer, Failure>>;
+}
+
+// ---------------------------------------------------------------- policy and people
+
+export type PolicyDecision =
+  | { readonly decision: 'allow'; readonly rule: string }
+  | { readonly decision: 'ask'; readonly rule: string; readonly reason: string }
+  | { readonly decision: 'deny'; readonly rule: string; readonly reason: string };
+
+/** What an agent wants to do, after canonicalisation. */
+export type PolicyRequest =
+  | { readonly kind: 'read' | 'write'; readonly root: string; readonly path: string }
+  | { readonly kind: 'command'; readonly root: string; readonly command: string };
+
+/** The one engine that answers allow, ask or deny. Pure of people: `ask` goes to the `Approver`. Unknown means ask. */
+export interface Policy {
+  decide(request: PolicyRequest): Promise<PolicyDecision>;
+}
+
+/** Reaches a person. Answers with `by: 'nobody'` and `deny` where no person can be reached; never decides by itself. */
+export interface Approver {
+  ask(runId: string, approval: Approval, signal: AbortSignal): Promise<ApprovalAnswer>;
+}
+
+// ---------------------------------------------------------------- tools of a model agent
+
+export interface ToolOutcome {
+  readonly ok: boolean;
+  /** What the model reads; already bounded. */
+  readonly output: string;
+  /** Set by `finish`: the attempt is over. */
+  readonly finish?: AttemptOutcome;
+}
+
+/** The tools of one attempt. Holds its read-before-write record and background processes until `close`. */
+export interface ToolSession {
+  readonly specs: readonly ToolSpec[];
+  /** A few words for the activity log: `read src/a.ts`, `$ npm test`. Never throws, whatever the arguments are. */
+  summary(call: ToolCall): string;
+  /** Checks the arguments, asks the policy (and a person where it says so), acts. Bad arguments are an outcome with `ok: false`. */
+  call(call: ToolCall, signal: AbortSignal): Promise<ToolOutcome>;
+  /** Ends every process the session started. */
+  close(): Promise<void>;
+}
+
+export interface Toolbox {
+  open(context: AttemptContext): ToolSession;
+}
