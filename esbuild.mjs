@@ -1,0 +1,152 @@
+// Bundles everything that runs into dist/. `node esbuild.mjs` is what ships (minified); `--development` keeps names and
+// adds source maps; `--tests` adds the suites of test/integration that run inside VS Code (to out/).
+import { existsSync } from 'node:fs';
+import { chmod, copyFile, mkdir, readdir, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = dirname(fileURLToPath(import.meta.url));
+const present = ({ source }) => existsSync(join(root, source)); // only while the tree is being built
+const development = process.argv.includes('--development');
+
+/** Before anything is loaded: the store needs node:sqlite without a flag. */
+const refuseOldNode = [
+  "{ const [major, minor] = process.versions.node.split('.').map(Number);",
+  'if (major < 22 || (major === 22 && minor < 13)) {',
+  '  console.error(`enterprise needs Node 22.13 or newer; this is ${process.version}. Install it from https://nodejs.org`);',
+  '  process.exit(2);',
+  '} }',
+].join('\n');
+
+/**
+ * What runs in Node, by the name of its file in dist/. Workers and children are started by the path
+ * `join(__dirname, '<name>.js')`. A `lazy` entry is a part that costs too much to load with the extension: an
+ * `await import('…/<file>')` of it anywhere else becomes `require('./<name>.js')` at the moment it is needed.
+ */
+const nodeEntries = [
+  { name: 'extension', source: 'src/extension.ts' },
+  { name: 'cli', source: 'src/cli.ts', first: `#!/usr/bin/env node\n${refuseOldNode}\n` },
+  { name: 'journalWorker', source: 'src/adapters/journal/journalWorker.ts' },
+  { name: 'models', source: 'src/adapters/models/aiSdkProvider.ts', lazy: true },
+].filter(present);
+
+/** What runs in a webview: dist/webview/<name>.js and, where a component imports styles, <name>.css. */
+const webviewEntries = [
+  { name: 'panel', source: 'webview/panel.tsx' },
+  { name: 'dashboard', source: 'webview/dashboard.tsx' },
+].filter(present);
+
+const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  logLevel: 'warning',
+  minify: !development,
+  sourcemap: development ? 'linked' : false,
+  legalComments: 'none',
+  metafile: true,
+};
+
+/** Sends the dynamic import of a lazy entry to its own bundle, which stands beside the importing one. */
+const lazyEntries = {
+  name: 'lazy-entries',
+  setup(builder) {
+    const lazy = new Map(
+      nodeEntries
+        .filter((entry) => entry.lazy)
+        .map((entry) => [join(root, entry.source), `./${entry.name}.js`]),
+    );
+    builder.onResolve({ filter: /^\.\.?\// }, async ({ path, kind, importer, resolveDir, pluginData }) => {
+      if (kind !== 'dynamic-import' || pluginData === 'resolving') return undefined;
+      const target = await builder.resolve(path, { kind, importer, resolveDir, pluginData: 'resolving' });
+      const bundle = lazy.get(target.path);
+      return bundle === undefined ? undefined : { path: bundle, external: true };
+    });
+  },
+};
+
+/** Zod speaks forty languages, 250 KB of them; its English is imported separately and stays. */
+const withoutZodLocales = {
+  name: 'without-zod-locales',
+  setup(builder) {
+    builder.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.c?js$/ }, () => ({
+      contents: "export { default as en } from './en.js';",
+    }));
+  },
+};
+
+function bundleNode({ name, source, first = '' }) {
+  return build({
+    ...shared,
+    entryPoints: [{ in: source, out: name }],
+    outdir: 'dist',
+    platform: 'node',
+    target: 'node22',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    external: ['vscode'],
+    // Lazy entries are loaded by require(), whose result has exactly the names they export.
+    supported: { 'dynamic-import': false },
+    // Some libraries are published for ES modules only and ask for their own address.
+    define: { 'import.meta.url': 'importMetaUrl' },
+    banner: { js: `${first}const importMetaUrl = require('node:url').pathToFileURL(__filename).href;` },
+    plugins: [lazyEntries, withoutZodLocales],
+  });
+}
+
+function bundleWebviews() {
+  if (webviewEntries.length === 0) return undefined;
+  return build({
+    ...shared,
+    entryPoints: webviewEntries.map(({ name, source }) => ({ in: source, out: name })),
+    outdir: 'dist/webview',
+    platform: 'browser',
+    target: 'chrome134',
+    format: 'iife',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    loader: { '.svg': 'text' },
+    plugins: [withoutZodLocales],
+  });
+}
+
+/** The suites that run in the extension host, with mocha and vscode left to be found there. */
+async function bundleSuites() {
+  const folder = 'test/integration/suite';
+  const suites = (await readdir(join(root, folder))).filter((name) => name.endsWith('.ts'));
+  await rm(join(root, 'out'), { recursive: true, force: true });
+  return build({
+    ...shared,
+    minify: false,
+    sourcemap: 'inline',
+    entryPoints: suites.map((name) => ({ in: `${folder}/${name}`, out: name.replace(/\.ts$/, '') })),
+    outdir: 'out/suite',
+    platform: 'node',
+    target: 'node22',
+    format: 'cjs',
+    external: ['vscode', 'mocha'],
+  });
+}
+
+/** ripgrep of this platform, so that the packaged extension needs no node_modules. */
+async function copyRipgrep() {
+  const require = createRequire(import.meta.url);
+  const binary = process.platform === 'win32' ? 'rg.exe' : 'rg';
+  const { rgPath } = await import(require.resolve('@vscode/ripgrep'));
+  await mkdir(join(root, 'dist/bin'), { recursive: true });
+  await copyFile(rgPath, join(root, 'dist/bin', binary));
+  await chmod(join(root, 'dist/bin', binary), 0o755);
+}
+
+await rm(join(root, 'dist'), { recursive: true, force: true });
+const jobs = [...nodeEntries.map(bundleNode), bundleWebviews(), copyRipgrep()];
+if (process.argv.includes('--tests')) jobs.push(bundleSuites());
+const results = await Promise.all(jobs);
+if (existsSync(join(root, 'dist/cli.js'))) await chmod(join(root, 'dist/cli.js'), 0o755);
+for (const [file, { bytes }] of results.flatMap((result) =>
+  Object.entries(result?.metafile?.outputs ?? {}),
+)) {
+  if (!file.endsWith('.map')) console.log(`${String(Math.ceil(bytes / 1024)).padStart(6)} KB  ${file}`);
+}
