@@ -1,0 +1,38 @@
+/**
+ * The environment for programs that an agent or a repository controls: what they need to run, and none of the secrets
+ * the engine was started with (safety law L6).
+ */
+
+/** Set for every child with a value of its own, so that a child that left its process group can still be found. */
+export const processMark = 'ENTERPRISE_PROCESS';
+
+const secret =
+  /(^|_)(API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|TOKEN|PAT|AUTH)$|SECRET|PASSW(OR)?D|PASSPHRASE|CREDENTIAL|AUTHTOKEN|^SSH_AUTH_SOCK$|^SSH_ASKPASS$/i;
+
+/** Variables of the program around us (editor, git, npm script) that would change what the child does. */
+const foreign = /^(GIT_|ENTERPRISE_|VSCODE_|ELECTRON_|npm_lifecycle_|npm_package_|npm_config_local_prefix$|INIT_CWD$|NODE_OPTIONS$|NODE_CHANNEL_)/i;
+
+export interface EnvironmentOptions {
+  /** Marks the child as part of a run (`ENTERPRISE_RUN_ID`), so that recovery can find it (N6). */
+  readonly runId?: string;
+  /** Variables added last; they are handed on as they are. */
+  readonly extra?: Readonly<Record<string, string>>;
+  /** Default: the environment of this process. */
+  readonly from?: NodeJS.ProcessEnv;
+}
+
+export function childEnvironment(options: EnvironmentOptions = {}): NodeJS.ProcessEnv {
+  const kept = Object.entries(options.from ?? process.env).filter(
+    ([name, value]) => value !== undefined && !isSecretName(name) && !foreign.test(name),
+  );
+  return {
+    ...Object.fromEntries(kept),
+    ...(options.runId === undefined ? {} : { ENTERPRISE_RUN_ID: options.runId }),
+    ...options.extra,
+  };
+}
+
+/** Judged by the name alone: a secret under an innocent name is not recognised. */
+export function isSecretName(name: string): boolean {
+  return secret.test(name);
+}
