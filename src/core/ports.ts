@@ -105,6 +105,13 @@ export interface Worktrees {
   integrate(runId: string, taskId: string, commit: string, message: string): Promise<Result<Merge, Failure>>;
   /** The tip of the run's branch: the base while nothing is integrated. */
   tip(runId: string): Promise<Result<Merge, Failure>>;
+  /**
+   * Starts a worktree over after an interruption of work that cannot be continued: keeps what is there under a ref, then
+   * puts the worktree back to the commit it was created from.
+   */
+  rewind(runId: string, worktree: Worktree): Promise<Result<void, Failure>>;
+  /** The id of a commit's tree. */
+  treeOf(commit: string): Promise<Result<string, Failure>>;
   /** What differs between two commits, with the numbers of lines. `tasks` is left empty. */
   changes(from: string, to: string): Promise<Result<Deliverable[], Failure>>;
   /** A unified diff between two commits for reading; cut at the given number of characters with a line that says so. */

@@ -60,8 +60,21 @@ export const failureSchema = z.discriminatedUnion('kind', [
 export type Failure = z.infer<typeof failureSchema>;
 export type FailureKind = Failure['kind'];
 
-/** Turns whatever was thrown into a failure: an abort into `cancelled`, anything else into `unexpected` with its stack. */
+/** A failure on its way through a method that has no `Result` to return it in (the journal's reads and appends). */
+export class FailureError extends Error {
+  override readonly name = 'FailureError';
+
+  constructor(readonly failure: Failure) {
+    super(describeFailure(failure));
+  }
+}
+
+/**
+ * Turns whatever was thrown into a failure: a `FailureError` into what it carries, an abort into `cancelled`, anything
+ * else into `unexpected` with its stack.
+ */
 export function failureOf(error: unknown, doing: string): Failure {
+  if (error instanceof FailureError) return error.failure;
   if (error instanceof Error && error.name === 'AbortError') {
     return { kind: 'cancelled', message: `${doing} was cancelled.` };
   }

@@ -1,7 +1,7 @@
+import { activityOf, taskOf, type Activity } from './activity';
 import type { Approval } from './approval';
 import type { Budget, Deliverable, EventOf, Phase, StoredEvent } from './event';
 import type { Failure } from './failure';
-import { describeFailure } from './failure';
 import type { GateAbsence, GateSpec } from './gate';
 import type { Analysis, Plan, Task } from './plan';
 import { nextTaskState, type TaskState } from './taskState';
@@ -46,15 +46,6 @@ export interface TaskView {
 
 export interface GateView extends Omit<EventOf<'gate.finished'>, 'type' | 'runId' | 'seq'> {
   readonly at: string;
-}
-
-/** A line of the activity log: something that happened, for a person. */
-export interface Activity {
-  readonly seq: number;
-  readonly at: string;
-  readonly taskId?: string;
-  readonly level: 'info' | 'warning' | 'error';
-  readonly text: string;
 }
 
 export interface UsageTotal {
@@ -243,11 +234,6 @@ function added(total: UsageTotal, event: EventOf<'model.answered'>): UsageTotal 
   };
 }
 
-function taskOf(event: StoredEvent): string | undefined {
-  if (event.type === 'approval.requested') return event.approval.taskId;
-  return 'taskId' in event ? event.taskId : undefined;
-}
-
 function nextTask(view: TaskView, event: StoredEvent): TaskView {
   const state = nextTaskState(view.state, event);
   const next = { ...withAttempt(view, event), state };
@@ -287,90 +273,4 @@ function withAttempt(view: TaskView, event: StoredEvent): TaskView {
 
 function editAttempt(view: TaskView, attempt: number | undefined, edit: (attempt: AttemptView) => AttemptView): TaskView {
   return { ...view, attempts: view.attempts.map((known) => (known.attempt === attempt ? edit(known) : known)) };
-}
-
-function activityOf(event: StoredEvent): Activity | undefined {
-  const text = activityText(event);
-  if (text === undefined) return undefined;
-  const taskId = taskOf(event);
-  return { seq: event.seq, at: event.at, level: levelOf(event), text, ...(taskId === undefined ? {} : { taskId }) };
-}
-
-function levelOf(event: StoredEvent): Activity['level'] {
-  switch (event.type) {
-    case 'note':
-      return event.level;
-    case 'gate.finished':
-      return event.judgement.verdict === 'failed' ? 'error' : event.judgement.verdict === 'inconclusive' ? 'warning' : 'info';
-    case 'task.failed':
-    case 'run.failed':
-    case 'delivery.refused':
-    case 'undo.refused':
-      return 'error';
-    case 'attempt.failed':
-    case 'model.failed':
-    case 'task.skipped':
-    case 'task.repairing':
-      return 'warning';
-    default:
-      return 'info';
-  }
-}
-
-/** What a person reads of an event; undefined for those that are only bookkeeping. */
-function activityText(event: StoredEvent): string | undefined {
-  switch (event.type) {
-    case 'phase.entered':
-      return `Phase: ${event.phase}`;
-    case 'plan.proposed':
-      return `Plan ${event.revision} with ${event.plan.tasks.length} tasks`;
-    case 'plan.approved':
-      return `Plan approved by ${event.by}`;
-    case 'worktree.created':
-      return `Worktree ready; dependencies ${event.dependencies}`;
-    case 'attempt.started':
-      return `${event.agent} starts attempt ${event.attempt}`;
-    case 'attempt.progress':
-      return event.activity;
-    case 'attempt.finished':
-      return event.summary;
-    case 'tool.called':
-      return event.summary;
-    case 'task.repairing':
-      return `Repairing: ${event.because.join('; ')}`;
-    case 'task.integrated':
-      return 'Integrated onto the run’s branch';
-    case 'gate.finished':
-      return `Gate ${event.result.gate} on ${event.on}: ${event.judgement.verdict} (${event.judgement.reason})`;
-    case 'approval.requested':
-      return `Asks: ${event.approval.title}`;
-    case 'approval.answered':
-      return `${event.answer.decision === 'allow' ? 'Allowed' : 'Denied'} by ${event.answer.by}`;
-    case 'message.sent':
-      return `To ${event.to}: ${event.text}`;
-    case 'delivery.completed':
-      return `Delivered ${event.paths.length} files into the workspace`;
-    case 'undo.completed':
-      return `Took back ${event.paths.length} files`;
-    case 'run.paused':
-      return `Paused by ${event.by}`;
-    case 'run.resumed':
-      return `Resumed by ${event.by}`;
-    case 'run.recovered':
-      return `Taken over by ${event.owner}`;
-    case 'run.cancelled':
-      return `Cancelled by ${event.by}`;
-    case 'run.failed':
-    case 'attempt.failed':
-    case 'model.failed':
-    case 'task.failed':
-    case 'task.skipped':
-    case 'delivery.refused':
-    case 'undo.refused':
-      return describeFailure(event.failure);
-    case 'note':
-      return event.message;
-    default:
-      return undefined;
-  }
 }

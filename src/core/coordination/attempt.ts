@@ -1,0 +1,111 @@
+import type { Result } from '../../base/result';
+import { fail, ok } from '../../base/result';
+import type { Agent } from '../model/agent';
+import type { NewEvent, StoredEvent } from '../model/event';
+import { failureOf, type Failure } from '../model/failure';
+import type { GateResult } from '../model/gate';
+import type { Task } from '../model/plan';
+import type { AgentBackend, AttemptContext, AttemptOutcome, Worktree, Worktrees } from '../ports';
+import type { Approvals } from './approvals';
+import type { GateBook } from './gateBook';
+import type { RunControl } from './runControl';
+import type { RunSession } from './runSession';
+
+export interface AttemptDeps {
+  readonly session: RunSession;
+  readonly worktrees: Worktrees;
+  readonly approvals: Approvals;
+  readonly control: RunControl;
+  readonly gates: GateBook;
+  readonly agents: ReadonlyMap<string, Agent>;
+  readonly backends: Readonly<Record<'model' | 'command', AgentBackend>>;
+  /** The briefing of a task's first attempt, from its contract, neighbours and what upstream produced. */
+  readonly briefing: (task: Task, worktree: Worktree) => Promise<string>;
+  /** Runs gates over a worktree as it stands, for an agent's own use; the results prove nothing and are not kept. */
+  readonly diagnose: (gates: readonly string[], worktree: Worktree, signal: AbortSignal) => Promise<GateResult[]>;
+}
+
+/** Executes one attempt, or continues it where a crash left it. Its end is an event before this returns. */
+export async function runAttempt(
+  task: Task,
+  attempt: number,
+  place: { readonly worktree: Worktree; readonly repair: string | undefined },
+  deps: AttemptDeps,
+  signal: AbortSignal,
+): Promise<Result<string, Failure>> {
+  const { session } = deps;
+  const agent = deps.agents.get(task.agent);
+  if (!agent) return fail({ kind: 'agent-missing', agent: task.agent, message: `There is no agent named ${task.agent} any more.` });
+  const backend = task.work.kind === 'agent' ? 'model' : 'command';
+  const recorded = eventsOf(session.events, task.id, attempt);
+  const begun = recorded.find((event) => event.type === 'attempt.started');
+  if (begun && backend === 'command') {
+    const rewound = await deps.worktrees.rewind(session.runId, place.worktree);
+    if (!rewound.ok) return rewound;
+  }
+  const briefing = begun?.type === 'attempt.started' ? begun.briefing : await briefingOf(task, place, deps);
+  if (!begun) await session.emit({ type: 'attempt.started', taskId: task.id, attempt, agent: agent.name, backend, briefing });
+  const context = contextOf(task, attempt, agent, place.worktree, briefing, recorded, deps, signal);
+  const outcome = await guarded(deps.backends[backend], context);
+  if (signal.aborted) return fail({ kind: 'cancelled', message: `The task ${task.id} was stopped.` });
+  if (!outcome.ok) {
+    await session.emit({ type: 'attempt.failed', taskId: task.id, attempt, failure: outcome.failure });
+    return outcome;
+  }
+  const { summary, claims, documents } = outcome.value;
+  const optional = { ...(claims ? { claims } : {}), ...(documents ? { documents } : {}) };
+  await session.emit({ type: 'attempt.finished', taskId: task.id, attempt, summary, ...optional });
+  return ok(summary);
+}
+
+/** A bug in a backend ends its attempt, not the run. */
+async function guarded(backend: AgentBackend, context: AttemptContext): Promise<Result<AttemptOutcome, Failure>> {
+  try {
+    return await backend.run(context);
+  } catch (error) {
+    return fail(failureOf(error, `Attempt ${context.attempt} of the task ${context.task.id}`));
+  }
+}
+
+async function briefingOf(
+  task: Task,
+  place: { readonly worktree: Worktree; readonly repair: string | undefined },
+  deps: AttemptDeps,
+): Promise<string> {
+  const briefing = await deps.briefing(task, place.worktree);
+  if (place.repair === undefined) return briefing;
+  return `${briefing}\n\n## Repair\n\nAn earlier attempt at this task was not accepted. Mend this:\n\n${place.repair}\n`;
+}
+
+function contextOf(
+  task: Task,
+  attempt: number,
+  agent: Agent,
+  worktree: Worktree,
+  briefing: string,
+  recorded: readonly StoredEvent[],
+  deps: AttemptDeps,
+  signal: AbortSignal,
+): AttemptContext {
+  const { session } = deps;
+  return {
+    runId: session.runId,
+    task,
+    attempt,
+    agent,
+    model: agent.model.includes('/') ? agent.model : session.view.model,
+    worktree,
+    briefing,
+    limits: task.limits,
+    recorded,
+    signal,
+    emit: (event: NewEvent) => session.emit(event),
+    ask: (question) => deps.approvals.ask({ ...question, taskId: task.id }, signal),
+    checkpoint: () => deps.control.checkpoint(task.id, signal),
+    diagnose: (gates) => deps.diagnose(gates, worktree, signal),
+  };
+}
+
+function eventsOf(events: readonly StoredEvent[], taskId: string, attempt: number): StoredEvent[] {
+  return events.filter((event) => 'taskId' in event && event.taskId === taskId && 'attempt' in event && event.attempt === attempt);
+}

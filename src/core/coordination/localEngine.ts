@@ -1,0 +1,274 @@
+import { Emitter } from '../../base/emitter';
+import type { Disposable } from '../../base/disposable';
+import type { Result } from '../../base/result';
+import { fail, ok } from '../../base/result';
+import type { LoadedAgents } from '../model/agent';
+import type { ApprovalAnswer } from '../model/approval';
+import type { Budget, StoredEvent } from '../model/event';
+import type { Failure } from '../model/failure';
+import { isRunEnded, type RunView } from '../model/run';
+import type { Approver, ControlRequest, DetectedGates, Journal, Workspace, Worktrees } from '../ports';
+import type { Identity } from './approvals';
+import { deliver, undo, type DeliveryDeps } from './delivery';
+import type { Engine, HealthCheck, LoadedWorkflows, ReviewFile, RunRequest } from './engine';
+import { openRun, type OpenRun, type RunOptions } from './openRun';
+import type { RunDeps } from './runCoordinator';
+import { RunSession } from './runSession';
+import { RunViews } from './runViews';
+
+export interface LocalEngineDeps {
+  /** Absolute path of the folder. */
+  readonly workspace: string;
+  readonly engineVersion: string;
+  readonly journal: Journal;
+  readonly worktrees: Worktrees;
+  readonly delivery: Workspace;
+  readonly approver: Approver;
+  readonly identity: Identity;
+  readonly defaults: { readonly model: string; readonly budget: Budget };
+  /** What a run needs beyond what the engine itself holds. */
+  readonly runParts: Pick<RunDeps, 'gateRunner' | 'backends' | 'clock' | 'briefing' | 'loadAgents' | 'gateLimiter' | 'writeReports'> & {
+    planner(request: RunRequest): RunDeps['planner'];
+  };
+  /** Says why a run cannot start with this request, before anything is created. */
+  readonly preflight: (request: RunRequest) => Promise<Result<void, Failure>>;
+  readonly agents: () => Promise<LoadedAgents>;
+  readonly workflows: () => Promise<LoadedWorkflows>;
+  readonly gates: () => Promise<DetectedGates>;
+  readonly doctor: () => Promise<HealthCheck[]>;
+}
+
+/** The engine of one folder in this process. Runs of other processes are shown, and controlled through the journal. */
+export class LocalEngine implements Engine {
+  private readonly open = new Map<string, OpenRun>();
+  private readonly views: RunViews;
+  private readonly changed = new Emitter<{ view: RunView; events: readonly StoredEvent[] }>();
+  private readonly subscription: Disposable;
+
+  constructor(private readonly deps: LocalEngineDeps) {
+    this.views = new RunViews(deps.journal);
+    this.subscription = this.views.onChange((view, events) => this.changed.fire({ view, events }));
+  }
+
+  get workspace(): string {
+    return this.deps.workspace;
+  }
+
+  async start(request: RunRequest): Promise<Result<{ runId: string }, Failure>> {
+    const possible = await this.deps.preflight(request);
+    if (!possible.ok) return possible;
+    const runId = this.deps.identity.newId();
+    const base = await this.deps.worktrees.base(runId);
+    if (!base.ok) return base;
+    const { commit, kind, localChanges } = base.value;
+    const events = await this.deps.journal.append(runId, [
+      {
+        type: 'run.created',
+        request: request.request,
+        workspace: this.workspace,
+        baseCommit: commit,
+        baseKind: kind,
+        localChanges: [...localChanges],
+        model: request.model ?? this.deps.defaults.model,
+        ...(request.workflow === undefined ? {} : { workflow: request.workflow }),
+        budget: { ...this.deps.defaults.budget, ...request.budget },
+        deliver: request.deliver !== 'never',
+        engineVersion: this.deps.engineVersion,
+      },
+    ]);
+    const opened = await this.work(new RunSession(this.deps.journal, events), request);
+    return opened.ok ? ok({ runId }) : opened;
+  }
+
+  async resume(runId: string, options: Pick<RunRequest, 'approvePlan' | 'deliver'> = {}): Promise<Result<void, Failure>> {
+    const mine = this.open.get(runId);
+    if (mine) {
+      await mine.unpause('person');
+      return ok(undefined);
+    }
+    const events = await this.deps.journal.read(runId);
+    if (events.length === 0) return fail(unknownRun(runId));
+    const session = new RunSession(this.deps.journal, events);
+    if (isRunEnded(session.view.state)) return fail(alreadyEnded(session.view));
+    const request: RunRequest = {
+      request: session.view.request,
+      model: session.view.model,
+      deliver: session.view.deliver ? 'ask' : 'never',
+      ...(session.view.workflow === undefined ? {} : { workflow: session.view.workflow }),
+      ...options,
+    };
+    const opened = await this.work(session, request, true);
+    if (!opened.ok && opened.failure.kind === 'run-busy') return this.request(runId, { kind: 'resume', by: 'person' });
+    return opened;
+  }
+
+  async pause(runId: string, by: string): Promise<Result<void, Failure>> {
+    const mine = this.open.get(runId);
+    if (!mine) return this.request(runId, { kind: 'pause', by });
+    await mine.pause(by);
+    return ok(undefined);
+  }
+
+  async cancel(runId: string, by: string): Promise<Result<void, Failure>> {
+    const mine = this.open.get(runId);
+    if (mine) {
+      mine.control.stop({ kind: 'cancelled', by });
+      await mine.settled;
+      return ok(undefined);
+    }
+    const asked = await this.request(runId, { kind: 'cancel', by });
+    if (asked.ok) return asked;
+    return this.cancelOrphan(runId, by);
+  }
+
+  async answer(runId: string, answer: ApprovalAnswer): Promise<Result<void, Failure>> {
+    const mine = this.open.get(runId);
+    if (!mine) return this.request(runId, { kind: 'answer', by: answer.by, answer });
+    if (mine.approvals.answer(answer)) return ok(undefined);
+    return fail({ kind: 'not-found', message: 'This question is no longer open, or it changed since it was shown.' });
+  }
+
+  async steer(runId: string, taskId: string, text: string, by: string): Promise<Result<void, Failure>> {
+    const mine = this.open.get(runId);
+    if (!mine) return this.request(runId, { kind: 'steer', by, taskId, text });
+    mine.control.steer(taskId, text);
+    return ok(undefined);
+  }
+
+  async deliver(runId: string): Promise<Result<{ paths: readonly string[] }, Failure>> {
+    return this.exclusively(runId, deliver);
+  }
+
+  async undo(runId: string): Promise<Result<{ paths: readonly string[] }, Failure>> {
+    return this.exclusively(runId, undo);
+  }
+
+  runs(): Promise<RunView[]> {
+    return this.views.all();
+  }
+
+  run(runId: string): Promise<RunView | undefined> {
+    return this.views.one(runId);
+  }
+
+  events(runId: string, afterSeq = 0): Promise<StoredEvent[]> {
+    return this.deps.journal.read(runId, afterSeq);
+  }
+
+  onChange(listener: (view: RunView, events: readonly StoredEvent[]) => void): Disposable {
+    return this.changed.on(({ view, events }) => listener(view, events));
+  }
+
+  async settled(runId: string): Promise<RunView> {
+    await this.open.get(runId)?.settled;
+    const view = await this.views.one(runId);
+    if (!view) throw new Error(`There is no run ${runId}.`);
+    return view;
+  }
+
+  async review(runId: string): Promise<Result<ReviewFile[], Failure>> {
+    const view = await this.views.one(runId);
+    if (!view) return fail(unknownRun(runId));
+    return ok(view.deliverables.map(({ path, change }) => ({ path, change })));
+  }
+
+  async fileOf(runId: string, side: 'base' | 'result', path: string): Promise<Result<Uint8Array | undefined, Failure>> {
+    const view = await this.views.one(runId);
+    if (!view) return fail(unknownRun(runId));
+    const proposed = await this.proposedCommit(runId);
+    return this.deps.worktrees.fileAt(side === 'base' ? view.baseCommit : (proposed ?? view.baseCommit), path);
+  }
+
+  agents(): Promise<LoadedAgents> {
+    return this.deps.agents();
+  }
+
+  workflows(): Promise<LoadedWorkflows> {
+    return this.deps.workflows();
+  }
+
+  gates(): Promise<DetectedGates> {
+    return this.deps.gates();
+  }
+
+  doctor(): Promise<HealthCheck[]> {
+    return this.deps.doctor();
+  }
+
+  async dispose(): Promise<void> {
+    const open = [...this.open.values()];
+    for (const run of open) run.control.stop({ kind: 'left' });
+    await Promise.allSettled(open.map((run) => run.settled));
+    this.subscription.dispose();
+    this.views.dispose();
+    await this.deps.journal.close();
+  }
+
+  /** Takes the run's lease and works at it in the background. */
+  private async work(session: RunSession, request: RunOptions, isTakenOver = false): Promise<Result<void, Failure>> {
+    const { runId } = session;
+    const lease = await this.deps.journal.acquire(runId);
+    if (!lease.ok) return lease;
+    if (isTakenOver) await session.emit({ type: 'run.recovered', owner: this.deps.identity.owner });
+    if (session.view.state.name === 'paused') await session.emit({ type: 'run.resumed', by: 'person' });
+    const run = openRun(session, lease.value, request, this.deps);
+    this.open.set(runId, run);
+    // A crash stays in the map, so that whoever waits for the run is told.
+    void run.settled.then(() => this.open.delete(runId)).catch(() => undefined);
+    return ok(undefined);
+  }
+
+  private async request(runId: string, request: ControlRequest): Promise<Result<void, Failure>> {
+    const reached = await this.deps.journal.request(runId, request);
+    if (reached) return ok(undefined);
+    const view = await this.views.one(runId);
+    if (!view) return fail(unknownRun(runId));
+    const message = `No process works at run ${runId} (${view.state.name.replace('_', ' ')}).`;
+    return fail({ kind: 'not-found', message, remedy: isRunEnded(view.state) ? 'It has ended.' : `Continue it first: resume ${runId}` });
+  }
+
+  /** A run nobody owns is cancelled here: its process is gone, so there is nothing to stop. */
+  private async cancelOrphan(runId: string, by: string): Promise<Result<void, Failure>> {
+    const events = await this.deps.journal.read(runId);
+    if (events.length === 0) return fail(unknownRun(runId));
+    const session = new RunSession(this.deps.journal, events);
+    if (isRunEnded(session.view.state)) return fail(alreadyEnded(session.view));
+    const opened = await this.work(session, { request: session.view.request }, true);
+    return opened.ok ? this.cancel(runId, by) : opened;
+  }
+
+  /** Lands or takes back a run under its lease, so that no other window does the same at the same time. */
+  private async exclusively<T>(
+    runId: string,
+    act: (deps: DeliveryDeps) => Promise<Result<T, Failure>>,
+  ): Promise<Result<T, Failure>> {
+    const events = await this.deps.journal.read(runId);
+    if (events.length === 0) return fail(unknownRun(runId));
+    const lease = await this.deps.journal.acquire(runId);
+    if (!lease.ok) return lease;
+    try {
+      // Read again under the lease: another owner may have moved the run on meanwhile.
+      const session = new RunSession(this.deps.journal, await this.deps.journal.read(runId));
+      const outcome = await act({ session, worktrees: this.deps.worktrees, workspace: this.deps.delivery });
+      const written = await this.deps.runParts.writeReports(session);
+      if (written.ok) await session.emit({ type: 'report.written', folder: written.value.folder });
+      return outcome;
+    } finally {
+      await lease.value.release();
+    }
+  }
+
+  private async proposedCommit(runId: string): Promise<string | undefined> {
+    const events = await this.deps.journal.read(runId);
+    const proposed = events.findLast((event) => event.type === 'delivery.proposed');
+    return proposed?.type === 'delivery.proposed' ? proposed.commit : undefined;
+  }
+}
+
+function unknownRun(runId: string): Failure {
+  return { kind: 'not-found', message: `There is no run ${runId} of this repository.`, remedy: 'See the list of runs.' };
+}
+
+function alreadyEnded(view: RunView): Failure {
+  return { kind: 'usage', message: `Run ${view.runId} has ended (${view.state.name}).`, remedy: 'Start a new run.' };
+}

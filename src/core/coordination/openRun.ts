@@ -1,0 +1,78 @@
+import type { ControlRequest, Lease } from '../ports';
+import { Approvals } from './approvals';
+import type { RunRequest } from './engine';
+import type { LocalEngineDeps } from './localEngine';
+import { RunControl } from './runControl';
+import { coordinateRun } from './runCoordinator';
+import type { RunSession } from './runSession';
+
+export type RunOptions = RunRequest;
+
+/** A run this process owns and works at. */
+export interface OpenRun {
+  readonly session: RunSession;
+  readonly control: RunControl;
+  readonly approvals: Approvals;
+  pause(by: string): Promise<void>;
+  unpause(by: string): Promise<void>;
+  /** Resolves when the work has stopped and the lease is given back; rejects when the journal failed under it. */
+  readonly settled: Promise<void>;
+}
+
+/** Starts to work at a run whose lease is held; requests of other windows arrive through the lease. */
+export function openRun(session: RunSession, lease: Lease, options: RunOptions, deps: LocalEngineDeps): OpenRun {
+  const control = new RunControl();
+  const approvals = new Approvals(session, deps.approver, deps.identity);
+  const pause = async (by: string) => {
+    const { name } = session.view.state;
+    if (control.isPaused || name !== 'running') return;
+    control.pause();
+    await session.emit({ type: 'run.paused', by });
+  };
+  const unpause = async (by: string) => {
+    if (!control.isPaused) return;
+    await session.emit({ type: 'run.resumed', by });
+    control.resume();
+  };
+  const requests = lease.onRequest((request) => {
+    // A request that cannot be carried out (the question is closed, the run is not running) has no effect.
+    void carryOut(request, { control, approvals, pause, unpause });
+  });
+  const work = coordinateRun({
+    session,
+    control,
+    approvals,
+    worktrees: deps.worktrees,
+    workspace: deps.delivery,
+    ...deps.runParts,
+    planner: deps.runParts.planner(options),
+    approvePlan: options.approvePlan === true,
+    delivery: options.deliver ?? 'ask',
+    planOnly: options.planOnly === true,
+  });
+  const settled = work.finally(async () => {
+    requests.dispose();
+    await lease.release();
+  });
+  return { session, control, approvals, pause, unpause, settled };
+}
+
+type Hand = Pick<OpenRun, 'control' | 'approvals' | 'pause' | 'unpause'>;
+
+async function carryOut(request: ControlRequest, run: Hand): Promise<void> {
+  switch (request.kind) {
+    case 'cancel':
+      run.control.stop({ kind: 'cancelled', by: request.by });
+      return;
+    case 'pause':
+      return run.pause(request.by);
+    case 'resume':
+      return run.unpause(request.by);
+    case 'steer':
+      run.control.steer(request.taskId, request.text);
+      return;
+    case 'answer':
+      run.approvals.answer(request.answer);
+      return;
+  }
+}

@@ -1,0 +1,252 @@
+import type { Clock } from '../../base/clock';
+import { Limiter } from '../../base/limiter';
+import type { Result } from '../../base/result';
+import { fail, ok } from '../../base/result';
+import type { Agent } from '../model/agent';
+import type { NewEvent, Phase } from '../model/event';
+import { failureOf, type Failure } from '../model/failure';
+import { isRunEnded, type RunView } from '../model/run';
+import { isEnded } from '../model/taskState';
+import type { AgentBackend, GateRunner, Workspace, Worktree, Worktrees } from '../ports';
+import type { Approvals } from './approvals';
+import { BudgetWatch } from './budgetWatch';
+import { askForDelivery, deliver, propose } from './delivery';
+import { execute } from './execution';
+import { GateBook, type GatedTree } from './gateBook';
+import type { RunControl } from './runControl';
+import type { RunSession } from './runSession';
+import type { TaskRunDeps } from './taskRun';
+import { validate } from './validation';
+
+export type BaseTree = GatedTree & { readonly commit: string };
+
+/** Phase 1 of a run: everything up to a proposed plan, as events. */
+export type Planner = (session: RunSession, base: BaseTree, signal: AbortSignal) => Promise<Result<void, Failure>>;
+
+export interface RunDeps {
+  readonly session: RunSession;
+  readonly control: RunControl;
+  readonly approvals: Approvals;
+  readonly worktrees: Worktrees;
+  readonly workspace: Workspace;
+  readonly gateRunner: GateRunner;
+  readonly backends: Readonly<Record<'model' | 'command', AgentBackend>>;
+  readonly clock: Clock;
+  readonly planner: Planner;
+  /** Writes the reports of the run as it stands and returns their folder. */
+  readonly writeReports: (session: RunSession) => Promise<Result<{ folder: string }, Failure>>;
+  readonly briefing: (session: RunSession, taskId: string, worktree: Worktree) => Promise<string>;
+  readonly loadAgents: () => Promise<readonly Agent[]>;
+  /** Shared by all runs of this process: how many gates run at once. */
+  readonly gateLimiter: Limiter;
+  readonly approvePlan: boolean;
+  readonly delivery: 'auto' | 'ask' | 'never';
+  readonly planOnly: boolean;
+}
+
+/**
+ * Works a run from where its events say it is until it ends or waits for a person who is not there. Owns the order of
+ * the phases and nothing else: what a phase does stands in its own file. Never rejects.
+ */
+export async function coordinateRun(deps: RunDeps): Promise<void> {
+  const { session, control } = deps;
+  try {
+    const outcome = await phases(deps);
+    if (!outcome.ok && !control.signal.aborted) await session.emit({ type: 'run.failed', failure: outcome.failure });
+  } catch (error) {
+    if (!control.signal.aborted) await session.emit({ type: 'run.failed', failure: failureOf(error, 'The run') });
+  }
+  await closeStopped(deps);
+  await conclude(deps);
+}
+
+async function phases(deps: RunDeps): Promise<Result<void, Failure>> {
+  const { session, control } = deps;
+  if (isRunEnded(session.view.state)) return ok(undefined);
+  if (session.view.state.name === 'awaiting_delivery') return land(deps);
+  await enter(deps, 'analysis');
+  const base = await checkoutBase(deps);
+  if (!base.ok) return base;
+  if (!session.view.plan) {
+    const planned = await deps.planner(session, base.value, control.signal);
+    if (!planned.ok) return planned;
+  }
+  if (deps.planOnly) return ok(undefined);
+  const approved = await approvePlan(deps);
+  if (!approved.ok) return approved;
+  if (!approved.value) return ok(undefined);
+  return afterApproval(deps, base.value);
+}
+
+async function afterApproval(deps: RunDeps, base: BaseTree): Promise<Result<void, Failure>> {
+  const { session, control } = deps;
+  await enter(deps, 'deployment');
+  const tasks = await taskDeps(deps, base);
+  // The baseline runs beside the tasks; whoever needs a result waits for it. A rejection is an abort, seen elsewhere.
+  const baseline = tasks.gates.check(baselineGates(session.view), base, control.signal).catch(() => []);
+  const watch = new BudgetWatch(session, control, deps.clock);
+  try {
+    await enter(deps, 'execution');
+    await execute(tasks, control);
+    await baseline;
+    if (control.stopReason && control.stopReason.kind !== 'budget') return ok(undefined);
+    if (control.stopReason) await closeTasks(deps);
+    await enter(deps, 'validation');
+    return await concludeTasks(deps, tasks);
+  } finally {
+    watch.dispose();
+  }
+}
+
+/** Validates what was integrated; the green subset goes on even where other tasks failed. */
+async function concludeTasks(deps: RunDeps, tasks: TaskRunDeps): Promise<Result<void, Failure>> {
+  const { session, control } = deps;
+  const integrated = session.view.tasks.filter((task) => task.state.name === 'done');
+  if (control.stopReason?.kind === 'budget') return fail(control.stopReason.failure);
+  if (integrated.length === 0) return fail(nothingSucceeded(session.view));
+  const validated = await validate(tasks, control.signal);
+  if (!validated.ok) return validated;
+  await enter(deps, 'delivery');
+  const proposed = await propose(deps, validated.value.tip);
+  if (!proposed.ok) return proposed;
+  if (proposed.value.length === 0) {
+    await session.emit({ type: 'delivery.completed', commit: validated.value.tip.commit, paths: [] });
+    return ok(undefined);
+  }
+  if (!validated.value.isSafe && deps.delivery === 'auto') {
+    const message = 'Not delivered by itself: a gate that worked before the run could not decide about the result. Deliver it yourself after a look.';
+    await session.emit({ type: 'note', level: 'warning', message });
+    return ok(undefined);
+  }
+  return land(deps);
+}
+
+/** Phase 5, from a proposed delivery on. */
+async function land(deps: RunDeps): Promise<Result<void, Failure>> {
+  const { session, control } = deps;
+  if (deps.delivery === 'never') return ok(undefined);
+  if (deps.delivery === 'ask') {
+    const decision = await askForDelivery(session, deps.approvals, control.signal);
+    if (decision !== 'allow') return ok(undefined);
+  }
+  // A refusal is an event; the run waits for the person to clear the way.
+  await deliver(deps);
+  return ok(undefined);
+}
+
+async function enter(deps: RunDeps, phase: Phase): Promise<void> {
+  const reached = deps.session.events.some((event) => event.type === 'phase.entered' && event.phase === phase);
+  if (!reached) await deps.session.emit({ type: 'phase.entered', phase });
+}
+
+async function checkoutBase(deps: RunDeps): Promise<Result<BaseTree, Failure>> {
+  const { session, worktrees, control } = deps;
+  const commit = session.view.baseCommit;
+  const worktree = await worktrees.create(session.runId, 'base', commit, control.signal);
+  if (!worktree.ok) return worktree;
+  const tree = await worktrees.treeOf(commit);
+  if (!tree.ok) return tree;
+  return ok({ on: 'base', commit, tree: tree.value, path: worktree.value.path, changed: undefined });
+}
+
+/** False when nobody was there to ask, or the person said no: the run keeps waiting with its plan. */
+async function approvePlan(deps: RunDeps): Promise<Result<boolean, Failure>> {
+  const { session, approvals, control } = deps;
+  const { plan, revision, state } = session.view;
+  if (!plan || state.name !== 'awaiting_approval') return ok(true);
+  if (deps.approvePlan) {
+    await session.emit({ type: 'plan.approved', revision, by: 'option' });
+    return ok(true);
+  }
+  const title = `Run this plan of ${plan.tasks.length} tasks?`;
+  const answer = await approvals.ask({ kind: 'plan', title, detail: planDetail(session.view) }, control.signal);
+  if (answer.by === 'nobody') return ok(false);
+  if (answer.decision === 'deny') return fail({ kind: 'denied', rule: 'plan approval', message: `The plan was rejected by ${answer.by}.` });
+  await session.emit({ type: 'plan.approved', revision, by: answer.by });
+  return ok(true);
+}
+
+/** The plan as a person approves it: every command that will run stands in it word for word. */
+export function planDetail(view: RunView): string {
+  const tasks = (view.plan?.tasks ?? []).map((task) => {
+    const needs = task.needs.length > 0 ? ` after ${task.needs.join(', ')}` : '';
+    const scope = task.scope.length > 0 ? `\n    may change: ${task.scope.join(', ')}` : '';
+    const work = task.work.kind === 'command' ? `\n    $ ${task.work.run}` : task.work.kind === 'agent' ? `\n    ${task.work.prompt.trim()}` : '';
+    return `- ${task.id}: ${task.title} (${task.agent}${needs})${work}${scope}`;
+  });
+  const gates = view.gateSpecs.map((gate) => `- ${gate.name}: ${gate.command}`);
+  const rationale = view.plan?.rationale ?? '';
+  return [rationale, '', 'Tasks:', ...tasks, '', 'Gates:', ...(gates.length > 0 ? gates : ['- none applies'])].join('\n');
+}
+
+/** Every gate somebody will ask for, so that the baseline is known before it is needed. */
+function baselineGates(view: RunView): string[] {
+  const detected = new Set(view.gateSpecs.map((spec) => spec.name));
+  const asked = [...(view.plan?.gates ?? []), ...(view.plan?.tasks ?? []).flatMap((task) => (task.work.kind === 'check' ? task.work.gates : task.gates))];
+  return [...new Set(asked)].filter((gate) => detected.has(gate));
+}
+
+async function taskDeps(deps: RunDeps, base: BaseTree): Promise<TaskRunDeps> {
+  const { session, worktrees, approvals, control, backends, gateRunner, gateLimiter } = deps;
+  const agents = new Map((await deps.loadAgents()).map((agent) => [agent.name, agent]));
+  const queue = new Limiter(1);
+  return {
+    session,
+    worktrees,
+    approvals,
+    control,
+    backends,
+    agents,
+    base,
+    gates: new GateBook(session, gateRunner, base, gateLimiter),
+    maxAttempts: 2,
+    integrationQueue: (work) => queue.run(work),
+    briefing: (task, worktree) => deps.briefing(session, task.id, worktree),
+    diagnose: (gates, worktree, signal) =>
+      Promise.all(gates.map((gate) => gateLimiter.run(() => gateRunner.run(gate, worktree.path, undefined, signal), signal))),
+  };
+}
+
+function nothingSucceeded(view: RunView): Failure {
+  const failed = view.tasks.filter((task) => task.state.name === 'failed').map((task) => task.task.id);
+  const message = `No task of the run succeeded (failed: ${failed.join(', ')}), so there is nothing to deliver.`;
+  return { kind: 'delivery-refused', paths: [], message, remedy: 'The failures of the tasks say what to do.' };
+}
+
+/** After a stop that ends the run: its tasks are cancelled, and the run is. */
+async function closeStopped(deps: RunDeps): Promise<void> {
+  const reason = deps.control.stopReason;
+  if (reason?.kind !== 'cancelled' || isRunEnded(deps.session.view.state)) return;
+  await closeTasks(deps);
+  await deps.session.emit({ type: 'run.cancelled', by: reason.by });
+}
+
+async function closeTasks({ session, worktrees }: RunDeps): Promise<void> {
+  const open = session.view.tasks.filter((task) => !isEnded(task.state));
+  for (const { task, worktree } of open) {
+    const created = session.events.findLast((event) => event.type === 'worktree.created' && event.taskId === task.id);
+    if (worktree === undefined || created?.type !== 'worktree.created') continue;
+    const { commit, dependencies } = created;
+    await worktrees.commit(session.runId, { taskId: task.id, path: worktree, commit, dependencies }, `${task.title} (stopped)`);
+  }
+  const events = open.map(({ task }): NewEvent => ({ type: 'task.cancelled', taskId: task.id }));
+  if (events.length > 0) await session.emit(...events);
+}
+
+/** Writes the reports of a run that ended or waits, and gives its worktrees back. A run this process only leaves keeps them. */
+async function conclude(deps: RunDeps): Promise<void> {
+  const { session, worktrees, control } = deps;
+  if (control.stopReason?.kind === 'left') return;
+  const written = await deps.writeReports(session);
+  if (written.ok) await session.emit({ type: 'report.written', folder: written.value.folder });
+  else await session.emit({ type: 'note', level: 'error', message: `The reports could not be written. ${written.failure.message}` });
+  const { name } = session.view.state;
+  const needsWorktrees = !isRunEnded(session.view.state) && name !== 'awaiting_delivery';
+  if (needsWorktrees) return;
+  const released = await worktrees.release(session.runId);
+  if (!released.ok) await session.emit({ type: 'note', level: 'warning', message: released.failure.message });
+  else if (released.value.kept.length > 0) {
+    const message = `Kept because they hold work that is not saved elsewhere: ${released.value.kept.join(', ')}`;
+    await session.emit({ type: 'note', level: 'warning', message });
+  }
+}

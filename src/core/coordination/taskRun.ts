@@ -1,0 +1,198 @@
+import type { Result } from '../../base/result';
+import { fail, ok } from '../../base/result';
+import type { Failure } from '../model/failure';
+import { describeFailure, failureOf } from '../model/failure';
+import type { Task } from '../model/plan';
+import type { AttemptView, TaskView } from '../model/run';
+import type { CommittedTree, Worktree } from '../ports';
+import { runAttempt, type AttemptDeps } from './attempt';
+import { checkTree } from './taskGates';
+import type { GateBook, GatedTree } from './gateBook';
+import type { RunSession } from './runSession';
+import { needsRepair, repairText, type Shortcoming } from './shortcoming';
+
+export interface TaskRunDeps extends AttemptDeps {
+  readonly session: RunSession;
+  readonly gates: GateBook;
+  readonly base: GatedTree & { readonly commit: string };
+  /** Attempts a model task gets in all: the first and its repairs. */
+  readonly maxAttempts: number;
+  /** Runs integrations one after another. */
+  readonly integrationQueue: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
+/**
+ * Works one task from its worktree to the run's branch. Every step leaves an event, and a step whose event exists is
+ * not taken again, so the same call continues a task after a crash. Ends with `task.done` or `task.failed`; a
+ * cancellation leaves the state to the coordinator, which knows why it cancelled.
+ */
+export async function runTask(taskId: string, deps: TaskRunDeps, signal: AbortSignal): Promise<void> {
+  try {
+    const outcome = await work(taskId, deps, signal);
+    if (signal.aborted) return;
+    if (outcome.ok) await deps.session.emit({ type: 'task.done', taskId, summary: outcome.value });
+    else await deps.session.emit({ type: 'task.failed', taskId, failure: outcome.failure });
+  } catch (error) {
+    // The one seam per task: what was thrown is a bug or an abort, and must not reach another task.
+    if (signal.aborted) return;
+    await deps.session.emit({ type: 'task.failed', taskId, failure: failureOf(error, `The task ${taskId}`) });
+  }
+}
+
+async function work(taskId: string, deps: TaskRunDeps, signal: AbortSignal): Promise<Result<string, Failure>> {
+  const view = viewOf(taskId, deps);
+  const integrated = deps.session.events.some((event) => event.type === 'task.integrated' && event.taskId === taskId);
+  if (integrated) return ok(lastSummary(view));
+  if (!view.startedAt) await deps.session.emit({ type: 'task.preparing', taskId });
+  if (view.task.work.kind === 'check') return runChecks(view.task, view.task.work.gates, deps, signal);
+  return attempts(view.task, deps, signal);
+}
+
+/** A check task looks at the base tree: its attempt is the run of its gates. */
+async function runChecks(task: Task, names: readonly string[], deps: TaskRunDeps, signal: AbortSignal): Promise<Result<string, Failure>> {
+  const { session } = deps;
+  const attempt = viewOf(task.id, deps).attempts.length || 1;
+  await session.emit({ type: 'attempt.started', taskId: task.id, attempt, agent: task.agent, backend: 'command', briefing: names.join(', ') });
+  let finished = 0;
+  const outcomes = await Promise.all(
+    names.map(async (name) => {
+      const [outcome] = await deps.gates.check([name], deps.base, signal);
+      finished++;
+      const percent = Math.round((100 * finished) / names.length);
+      await session.emit({ type: 'attempt.progress', taskId: task.id, attempt, activity: `${name} finished`, percent });
+      return outcome;
+    }),
+  );
+  const known = outcomes.filter((outcome) => outcome !== undefined);
+  const summary = known.map((outcome) => `${outcome.gate}: ${outcome.result.verdict} (${outcome.result.reason})`).join('; ');
+  await session.emit({ type: 'attempt.finished', taskId: task.id, attempt, summary });
+  const red = known.find((outcome) => outcome.result.verdict === 'failed');
+  if (red) {
+    const newFindings = red.result.findings.length + red.result.truncated;
+    const remedy = 'The findings are listed with file and line in the gates view and in qa-report.md.';
+    return fail({ kind: 'gate-failed', gate: red.gate, newFindings, message: `The base is red: ${red.gate}: ${red.result.reason}.`, remedy });
+  }
+  const broken = known.find((outcome) => outcome.result.verdict === 'inconclusive');
+  if (broken) return fail({ kind: 'gate-inconclusive', gate: broken.gate, message: `${broken.gate} could not be decided: ${broken.result.reason}.` });
+  return ok(summary);
+}
+
+async function attempts(task: Task, deps: TaskRunDeps, signal: AbortSignal): Promise<Result<string, Failure>> {
+  let repair: Shortcoming | undefined;
+  let attempt = resumedAttempt(viewOf(task.id, deps));
+  for (;;) {
+    const tried = await oneTry(task, attempt, repair, deps, signal);
+    if (tried.ok) return tried;
+    const shortcoming = tried.failure;
+    const mayRepair = attempt < deps.maxAttempts && needsRepair(task, shortcoming) && !signal.aborted;
+    if (!mayRepair) return fail(shortcoming.failure);
+    repair = shortcoming;
+    attempt++;
+    await deps.session.emit({ type: 'task.repairing', taskId: task.id, attempt, because: [describeFailure(shortcoming.failure)] });
+  }
+}
+
+/** The attempt to go on with: an unfinished one after a crash, else the next. */
+function resumedAttempt(view: TaskView): number {
+  const last = view.attempts.at(-1);
+  return last ? last.attempt : 1;
+}
+
+async function oneTry(
+  task: Task,
+  attempt: number,
+  repair: Shortcoming | undefined,
+  deps: TaskRunDeps,
+  signal: AbortSignal,
+): Promise<Result<string, Shortcoming>> {
+  const worktree = await prepare(task, repair, deps, signal);
+  if (!worktree.ok) return fail({ failure: worktree.failure, repairable: false, findings: [] });
+  const done = await attemptOutcome(task, attempt, repair, worktree.value, deps, signal);
+  if (!done.ok) {
+    // What the agent left on disk is kept under a ref, whatever becomes of the task (N2).
+    await deps.worktrees.commit(deps.session.runId, worktree.value, `${task.title} (unfinished)`);
+    return fail({ failure: done.failure, repairable: false, findings: [] });
+  }
+  await deps.session.emit({ type: 'task.checking', taskId: task.id });
+  const committed = await deps.worktrees.commit(deps.session.runId, worktree.value, `${task.title}\n\nTask: ${task.id}`);
+  if (!committed.ok) return fail({ failure: committed.failure, repairable: false, findings: [] });
+  const { commit, tree, changed } = committed.value;
+  await deps.session.emit({ type: 'task.committed', taskId: task.id, commit, tree, files: changed.length });
+  if (changed.length === 0) return ok(done.value);
+  const checked = await checkTree(task, worktree.value, committed.value, deps, signal);
+  if (!checked.ok) return checked;
+  const merged = await integrate(task, committed.value, deps, signal);
+  return merged.ok ? ok(done.value) : merged;
+}
+
+/** The worktree of a task: one it already has, or a new one at the base, the run's tip (with dependencies), or after a conflict. */
+async function prepare(
+  task: Task,
+  repair: Shortcoming | undefined,
+  deps: TaskRunDeps,
+  signal: AbortSignal,
+): Promise<Result<Worktree, Failure>> {
+  const { session, worktrees } = deps;
+  const known = session.events.findLast((event) => event.type === 'worktree.created' && event.taskId === task.id);
+  const afresh = repair?.conflict === true;
+  const count = session.events.filter((event) => event.type === 'worktree.created' && event.taskId === task.id).length;
+  if (known?.type === 'worktree.created' && !afresh) {
+    return worktrees.create(session.runId, worktreeName(task.id, count), known.commit, signal);
+  }
+  let commit = deps.base.commit;
+  if (task.needs.length > 0 || afresh) {
+    const tip = await worktrees.tip(session.runId);
+    if (!tip.ok) return tip;
+    commit = tip.value.commit;
+  }
+  const created = await worktrees.create(session.runId, worktreeName(task.id, count + 1), commit, signal);
+  if (!created.ok) return created;
+  const { path, dependencies } = created.value;
+  await session.emit({ type: 'worktree.created', taskId: task.id, path, commit, dependencies });
+  return created;
+}
+
+/** A task that starts afresh after a conflict works in a second worktree; the first stays until it is proven saved. */
+function worktreeName(taskId: string, count: number): string {
+  return count <= 1 ? taskId : `${taskId}-${count}`;
+}
+
+async function attemptOutcome(
+  task: Task,
+  attempt: number,
+  repair: Shortcoming | undefined,
+  worktree: Worktree,
+  deps: TaskRunDeps,
+  signal: AbortSignal,
+): Promise<Result<string, Failure>> {
+  const earlier = viewOf(task.id, deps).attempts.find((known) => known.attempt === attempt);
+  if (earlier?.failure) return fail(earlier.failure);
+  if (earlier?.finishedAt) return ok(earlier.summary ?? '');
+  return runAttempt(task, attempt, { worktree, repair: repair && repairText(repair) }, deps, signal);
+}
+
+async function integrate(task: Task, committed: CommittedTree, deps: TaskRunDeps, signal: AbortSignal): Promise<Result<void, Shortcoming>> {
+  const { session, worktrees } = deps;
+  return deps.integrationQueue(async () => {
+    signal.throwIfAborted();
+    await session.emit({ type: 'task.integrating', taskId: task.id });
+    const merged = await worktrees.integrate(session.runId, task.id, committed.commit, `${task.title}\n\nTask: ${task.id}`);
+    if (!merged.ok) {
+      const conflict = merged.failure.kind === 'merge-conflict';
+      return fail({ failure: merged.failure, repairable: conflict, conflict, findings: [], previous: committed.commit });
+    }
+    await session.emit({ type: 'task.integrated', taskId: task.id, ...merged.value });
+    return ok(undefined);
+  });
+}
+
+function viewOf(taskId: string, deps: TaskRunDeps): TaskView {
+  const view = deps.session.view.tasks.find((known) => known.task.id === taskId);
+  if (!view) throw new Error(`The plan has no task ${taskId}.`);
+  return view;
+}
+
+function lastSummary(view: TaskView): string {
+  const finished: AttemptView | undefined = view.attempts.findLast((attempt) => attempt.summary !== undefined);
+  return finished?.summary ?? '';
+}
