@@ -13,9 +13,17 @@ export default defineConfig(
     extends: [js.configs.recommended],
     languageOptions: {
       globals: Object.fromEntries(
-        ['process', 'console', 'fetch', 'URL', 'AbortSignal', 'setTimeout', 'clearTimeout', 'Buffer'].map(
-          (name) => [name, 'readonly'],
-        ),
+        [
+          'process',
+          'console',
+          'fetch',
+          'URL',
+          'AbortController',
+          'performance',
+          'setTimeout',
+          'clearTimeout',
+          'Buffer',
+        ].map((name) => [name, 'readonly']),
       ),
     },
   },
