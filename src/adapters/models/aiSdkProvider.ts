@@ -1,0 +1,46 @@
+import { fail, type Result } from '../../base/result';
+import type { Failure } from '../../core/model/failure';
+import type { ModelAnswer, ModelRequest } from '../../core/ports';
+import { collectAnswer } from './answerStream';
+import { languageModel } from './languageModel';
+import { cancelledCall, failureOfCall, stalledCall } from './modelFailure';
+import type { CallOptions } from './modelProvider';
+import type { ModelService } from './modelService';
+import { callOptionsOf } from './prompt';
+import { StallWatch } from './stallWatch';
+
+/**
+ * One streamed call through the AI SDK's provider interface (LanguageModelV4): no loop, no retry, no tool executed. A
+ * bundle entry of its own, because the SDKs are large and are needed only when a model is called.
+ */
+export async function complete(
+  service: ModelService,
+  request: ModelRequest,
+  signal: AbortSignal,
+  options: CallOptions,
+): Promise<Result<ModelAnswer, Failure>> {
+  const watch = new StallWatch(options.stallTimeoutMs);
+  const aborted = AbortSignal.any([signal, watch.signal]);
+  try {
+    const model = await languageModel(service, watch.fetch);
+    const call = { ...callOptionsOf(service.provider, request), abortSignal: aborted };
+    const { stream } = await untilAborted(Promise.resolve(model.doStream(call)), aborted);
+    return await collectAnswer(stream, service, request, { signal: aborted, ...options });
+  } catch (error) {
+    if (signal.aborted) return fail(cancelledCall(service));
+    if (watch.signal.aborted) return fail(stalledCall(service, options.stallTimeoutMs));
+    return fail(failureOfCall(error, service, options.wallMs()));
+  } finally {
+    watch.stop();
+  }
+}
+
+/** An SDK that does not notice the abort must not keep the caller waiting. */
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abandon = () => reject(signal.reason as Error);
+    if (signal.aborted) abandon();
+    signal.addEventListener('abort', abandon, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abandon));
+  });
+}

@@ -1,0 +1,52 @@
+/**
+ * A fetch that notices silence: `signal` is aborted when neither a header nor a byte of the body arrives for the given
+ * time. It counts bytes of the wire, so that a service's keep-alive lines are signs of life although they mean nothing.
+ */
+export class StallWatch {
+  private readonly controller = new AbortController();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly timeoutMs: number) {
+    this.touch();
+  }
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  readonly fetch = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
+    const response = await fetch(input, init);
+    this.touch();
+    refusePages(response);
+    if (!response.body) return response;
+    const watched = new TransformStream<Uint8Array, Uint8Array>({
+      transform: (chunk, controller) => {
+        this.touch();
+        controller.enqueue(chunk);
+      },
+    });
+    const { status, statusText, headers } = response;
+    return new Response(response.body.pipeThrough(watched), { status, statusText, headers });
+  };
+
+  stop(): void {
+    clearTimeout(this.timer);
+  }
+
+  private touch(): void {
+    clearTimeout(this.timer);
+    if (this.controller.signal.aborted) return;
+    this.timer = setTimeout(() => this.controller.abort(new Error('stalled')), this.timeoutMs);
+  }
+}
+
+/** A web page with status 200 is a wrong address (a portal, a proxy), which no retry mends. */
+function refusePages(response: Response): void {
+  if (response.ok && response.headers.get('content-type')?.includes('text/html')) throw new PageAnswered(response.url);
+}
+
+export class PageAnswered extends Error {
+  constructor(readonly url: string) {
+    super(`${url} answered with a web page`);
+  }
+}
