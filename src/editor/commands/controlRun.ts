@@ -1,0 +1,79 @@
+import { fail, ok, type Result } from '../../base/result';
+import type { Engine } from '../../core/coordination/engine';
+import { failureOf, type Failure } from '../../core/model/failure';
+import { countText } from '../../protocol/labels';
+import type { RunAction } from '../../protocol/runModel';
+import type { EditorContext } from '../editorContext';
+import { unsavedIn } from '../unsavedFiles';
+import { findRun } from './pickRun';
+import { reviewChanges } from './reviewChanges';
+import { showReport } from './showReport';
+
+export const person = 'person';
+
+/** Does one thing with a run, for the command palette, a tree, the panel and the API alike. */
+export async function controlRun(editor: EditorContext, action: RunAction, runId: string): Promise<Result<void, Failure>> {
+  const found = await findRun(editor, runId);
+  if (!found.ok) return found;
+  const engine = editor.runs.engineOf(runId);
+  if (!engine) return fail({ kind: 'not-found', message: `The engine of run ${runId} was closed meanwhile. Try again.` });
+  try {
+    return await act(editor, engine, action, runId);
+  } catch (error) {
+    return fail(failureOf(error, `The command ${action}`));
+  }
+}
+
+async function act(editor: EditorContext, engine: Engine, action: RunAction, runId: string): Promise<Result<void, Failure>> {
+  switch (action) {
+    case 'cancel':
+      return engine.cancel(runId, person);
+    case 'pause':
+      return engine.pause(runId, person);
+    case 'resume':
+      return resume(editor, engine, runId);
+    case 'deliver':
+      return land(editor, engine, runId, 'deliver');
+    case 'undo':
+      return land(editor, engine, runId, 'undo');
+    case 'review':
+      return reviewChanges(editor, engine, runId);
+    case 'report':
+      return showReport(editor, runId);
+  }
+}
+
+async function resume(editor: EditorContext, engine: Engine, runId: string): Promise<Result<void, Failure>> {
+  const resumed = await engine.resume(runId);
+  if (resumed.ok) editor.runs.attend(engine, runId);
+  return resumed;
+}
+
+/** Writes into the checkout, forwards or back; refuses by name where the editor holds unsaved changes. */
+async function land(
+  editor: EditorContext,
+  engine: Engine,
+  runId: string,
+  direction: 'deliver' | 'undo',
+): Promise<Result<void, Failure>> {
+  const review = await engine.review(runId);
+  if (!review.ok) return review;
+  const unsaved = unsavedIn(editor.api, engine.workspace, review.value.map((file) => file.path));
+  if (unsaved.length > 0) return fail(unsavedFailure(direction, unsaved));
+  const done = direction === 'deliver' ? await engine.deliver(runId) : await engine.undo(runId);
+  if (!done.ok) return done;
+  const files = countText(done.value.paths.length, 'file');
+  if (direction === 'undo') void editor.api.window.showInformationMessage(`Undone: ${files} are as they were before the delivery.`);
+  else if (editor.runs.attendanceOf(runId) !== 'here') void editor.api.window.showInformationMessage(`Delivered ${files} into the workspace.`);
+  return ok(undefined);
+}
+
+function unsavedFailure(direction: 'deliver' | 'undo', paths: string[]): Failure {
+  const names = paths.slice(0, 5).join(', ') + (paths.length > 5 ? ` and ${paths.length - 5} more` : '');
+  return {
+    kind: direction === 'deliver' ? 'delivery-refused' : 'undo-refused',
+    paths,
+    message: `Nothing was changed: ${names} ${paths.length === 1 ? 'has' : 'have'} unsaved changes in the editor.`,
+    remedy: 'Save or revert them, then try again.',
+  };
+}

@@ -1,0 +1,19 @@
+import type { ExtensionContext, LogOutputChannel } from 'vscode';
+import type { EngineModule } from './engineModule';
+import type { Engines } from './engines';
+import type { Runs } from './runs';
+import type { ApiKeys } from './secrets';
+import type { Surroundings } from './surroundings';
+import type { VsCode } from './vscodeApi';
+
+/** What the parts of the editor's side share; made once, in `activateEditor`. */
+export interface EditorContext {
+  readonly api: VsCode;
+  readonly extension: ExtensionContext;
+  readonly engines: Engines;
+  readonly runs: Runs;
+  readonly keys: ApiKeys;
+  readonly surroundings: Surroundings;
+  readonly log: LogOutputChannel;
+  loadEngine(): Promise<EngineModule>;
+}

@@ -1,0 +1,24 @@
+import type { Result } from '../base/result';
+import type { Engine } from '../core/coordination/engine';
+import type { Failure } from '../core/model/failure';
+import type { Approver } from '../core/ports';
+import type { EngineSettings } from './settings';
+
+/** What the editor needs of the composition; loaded with the first thing a person asks for, never on activation. */
+export interface EngineModule {
+  createEngine(options: EngineOptions): Promise<Result<Engine, Failure>>;
+  /** One real, tiny call; the value is what the model answered. */
+  testModel(model: string, options: { baseUrl?: string; apiKey?: string }): Promise<Result<string, Failure>>;
+}
+
+export interface EngineOptions {
+  /** Absolute path of the folder. */
+  readonly workspace: string;
+  readonly settings: EngineSettings;
+  readonly approver: Approver;
+  /** The key a person stored for a provider (`anthropic`) at an address; undefined where there is none. */
+  apiKey(provider: string, baseUrl: string | undefined): Promise<string | undefined>;
+  /** Absolute paths of files with unsaved changes in the editor: a delivery must not overwrite them. */
+  unsavedFiles(): readonly string[];
+  log(level: 'info' | 'warning' | 'error', message: string): void;
+}

@@ -1,0 +1,126 @@
+import { Disposables, type Disposable } from '../base/disposable';
+import { Emitter } from '../base/emitter';
+import type { Engine } from '../core/coordination/engine';
+import { isRunEnded, type RunView } from '../core/model/run';
+import type { Attendance } from '../protocol/runModel';
+
+export interface RunChange {
+  readonly view: RunView;
+  /** The view before; undefined for a run that was not known. */
+  readonly previous: RunView | undefined;
+  readonly attendance: Attendance;
+}
+
+interface KnownRun {
+  readonly view: RunView;
+  readonly engine: Engine;
+  readonly attendance: Attendance;
+}
+
+/** The runs of every engine that was opened, kept current, and which of them is looked at. */
+export class Runs implements Disposable {
+  private readonly known = new Map<string, KnownRun>();
+  private readonly attached = new Map<Engine, Disposables>();
+  private readonly changed: Emitter<RunChange>;
+  private readonly listed: Emitter<void>;
+  private chosen: string | undefined;
+
+  constructor(private readonly onError: (error: unknown) => void) {
+    this.changed = new Emitter(onError);
+    this.listed = new Emitter(onError);
+  }
+
+  /** Reads the runs of an engine and follows them. */
+  async attach(engine: Engine): Promise<void> {
+    const disposables = new Disposables();
+    this.attached.set(engine, disposables);
+    disposables.add(engine.onChange((view) => this.follow(engine, view)));
+    for (const view of await engine.runs()) {
+      if (!this.known.has(view.runId)) this.known.set(view.runId, { view, engine, attendance: 'unknown' });
+    }
+    this.listed.fire();
+  }
+
+  /** Makes sure a run is known, also before its first change was announced. */
+  async refresh(engine: Engine, runId: string): Promise<void> {
+    if (this.known.has(runId)) return;
+    const view = await engine.run(runId);
+    if (view && !this.known.has(runId)) this.follow(engine, view);
+  }
+
+  detach(engine: Engine): void {
+    this.attached.get(engine)?.dispose();
+    this.attached.delete(engine);
+    for (const [runId, run] of this.known) if (run.engine === engine) this.known.delete(runId);
+    this.listed.fire();
+  }
+
+  /** Newest first. */
+  list(): RunView[] {
+    const views = [...this.known.values()].map((run) => run.view);
+    return views.sort((a, b) => b.startedAt.localeCompare(a.startedAt) || b.runId.localeCompare(a.runId));
+  }
+
+  get(runId: string): RunView | undefined {
+    return this.known.get(runId)?.view;
+  }
+
+  engineOf(runId: string): Engine | undefined {
+    return this.known.get(runId)?.engine;
+  }
+
+  attendanceOf(runId: string): Attendance {
+    return this.known.get(runId)?.attendance ?? 'unknown';
+  }
+
+  /** The run that is looked at: the one a person chose, else the newest that has not ended, else the newest. */
+  current(): RunView | undefined {
+    const chosen = this.chosen === undefined ? undefined : this.get(this.chosen);
+    if (chosen) return chosen;
+    const all = this.list();
+    return all.find((view) => !isRunEnded(view.state)) ?? all[0];
+  }
+
+  select(runId: string): void {
+    this.chosen = runId;
+    this.listed.fire();
+  }
+
+  /** This window started or took up the run: it is attended until the engine says that it settled. */
+  attend(engine: Engine, runId: string): void {
+    this.setAttendance(engine, runId, 'here');
+    engine.settled(runId).then((view) => {
+      if (!isRunEnded(view.state)) this.setAttendance(engine, runId, 'unknown');
+    }, this.onError);
+  }
+
+  onDidChange(listener: (change: RunChange) => void): Disposable {
+    return this.changed.on(listener);
+  }
+
+  /** The list itself changed: an engine was opened or closed, or another run is looked at. */
+  onDidList(listener: () => void): Disposable {
+    return this.listed.on(listener);
+  }
+
+  dispose(): void {
+    for (const disposables of this.attached.values()) disposables.dispose();
+    this.attached.clear();
+    this.changed.dispose();
+    this.listed.dispose();
+  }
+
+  private follow(engine: Engine, view: RunView): void {
+    const before = this.known.get(view.runId);
+    const attendance = before?.attendance === 'here' ? 'here' : 'elsewhere';
+    this.known.set(view.runId, { view, engine, attendance });
+    this.changed.fire({ view, previous: before?.view, attendance });
+  }
+
+  private setAttendance(engine: Engine, runId: string, attendance: Attendance): void {
+    const known = this.known.get(runId);
+    if (!known || known.engine !== engine || known.attendance === attendance) return;
+    this.known.set(runId, { ...known, attendance });
+    this.changed.fire({ view: known.view, previous: known.view, attendance });
+  }
+}

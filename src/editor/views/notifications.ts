@@ -1,0 +1,57 @@
+import { describeFailure } from '../../core/model/failure';
+import type { Approval } from '../../core/model/approval';
+import type { RunView } from '../../core/model/run';
+import { countText } from '../../protocol/labels';
+import { controlRun } from '../commands/controlRun';
+import type { EditorContext } from '../editorContext';
+import type { RunChange } from '../runs';
+import { showFailure } from '../showFailure';
+import type { RunAction } from '../../protocol/runModel';
+
+/** Speaks up only when a person is needed: a question, an end, a failure. Never takes the focus. */
+export function notifyOf(editor: EditorContext, change: RunChange): void {
+  if (change.attendance !== 'here') return;
+  const { view, previous } = change;
+  const known = new Set(previous?.approvals.map((approval) => approval.id));
+  for (const approval of view.approvals) if (!known.has(approval.id)) void askPerson(editor, view, approval);
+  if (previous && previous.state.name !== view.state.name) void tellEnd(editor, view);
+}
+
+async function askPerson(editor: EditorContext, view: RunView, approval: Approval): Promise<void> {
+  const review = 'Review and Answer';
+  const chosen = await editor.api.window.showInformationMessage(`Enterprise asks: ${approval.title}`, review);
+  if (chosen !== review) return;
+  editor.runs.select(view.runId);
+  await editor.api.commands.executeCommand('enterprise.panel.focus');
+}
+
+async function tellEnd(editor: EditorContext, view: RunView): Promise<void> {
+  const { window } = editor.api;
+  const title = `“${short(view.request)}”`;
+  if (view.state.name === 'delivered') {
+    const text = `Enterprise: ${title} is delivered, ${countText(view.state.paths.length, 'file')} changed.`;
+    await follow(editor, view, await window.showInformationMessage(text, ...offers(view, ['Review Changes', 'Show Report', 'Undo'])));
+  } else if (view.state.name === 'failed') {
+    const text = `Enterprise: ${title} failed. ${describeFailure(view.state.failure)}`;
+    await follow(editor, view, await window.showErrorMessage(text, ...offers(view, ['Show Report'])));
+  }
+}
+
+const actionOf: Record<string, RunAction> = { 'Review Changes': 'review', 'Show Report': 'report', Undo: 'undo' };
+
+function offers(view: RunView, titles: string[]): string[] {
+  const changed = view.state.name === 'delivered' && view.state.paths.length > 0;
+  return changed ? titles : titles.filter((title) => title === 'Show Report');
+}
+
+async function follow(editor: EditorContext, view: RunView, chosen: string | undefined): Promise<void> {
+  const action = chosen === undefined ? undefined : actionOf[chosen];
+  if (!action) return;
+  const done = await controlRun(editor, action, view.runId);
+  if (!done.ok) await showFailure(editor, done.failure);
+}
+
+function short(request: string): string {
+  const line = request.split('\n')[0] ?? '';
+  return line.length > 50 ? `${line.slice(0, 50)}…` : line;
+}
