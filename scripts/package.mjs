@@ -1,4 +1,4 @@
-// npm run package: a .vsix of this platform (it contains ripgrep) that needs nothing else.
+// npm run package [-- FILE]: a .vsix of this platform (it contains ripgrep) that needs nothing else.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './process.mjs';
@@ -6,7 +6,7 @@ import { root, setUp } from './setup.mjs';
 
 const env = await setUp();
 const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-const file = `${name}-${version}.vsix`;
+const file = process.argv[2] ?? `${name}-${version}.vsix`;
 const vsce = [
   'node_modules/@vscode/vsce/vsce',
   'package',

@@ -1,5 +1,6 @@
 // Starts the programs the scripts need and hands their exit code on.
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
 
@@ -7,6 +8,13 @@ import { delimiter, join } from 'node:path';
 export function environment(root) {
   const key = Object.keys(process.env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH';
   return { ...process.env, [key]: `${join(root, 'node_modules/.bin')}${delimiter}${process.env[key] ?? ''}` };
+}
+
+/** Whether a program of this name can be started. */
+export function isOnPath(name) {
+  const endings = process.platform === 'win32' ? ['.cmd', '.exe'] : [''];
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return folders.some((folder) => endings.some((ending) => existsSync(join(folder, name + ending))));
 }
 
 /** The command line of npm: the one this script was started by, else the one on the PATH. */

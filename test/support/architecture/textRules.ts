@@ -9,10 +9,9 @@ export interface TextFile {
 /** Names in examples that are nobody's. */
 const exampleUsers = 'user|me|you|someone|somebody|person|sam|dev|example|ada|[a-z]';
 
-// Spelled in parts, or this file would break its own rule.
-const machinePath = new RegExp(
-  `(?<![\\w.~})*-])/(?:ro${'ot'}/|wo${'rk'}/|ho${'me'}/(?!(?:${exampleUsers})\\b)\\w)`,
-);
+// The leading slash is added here, or this file would break its own rule.
+const machineFolders = ['root/', 'work/', `home/(?!(?:${exampleUsers})\\b)\\w`];
+const machinePath = new RegExp(`(?<![\\w.~})*-])/(?:${machineFolders.join('|')})`);
 const privateHost = /https?:\/\/(?:[\w-]+\.)+(?:internal|intranet|corp|lan|local)\b/;
 
 /** Nothing may depend on, or tell about, the machine it was written on. */

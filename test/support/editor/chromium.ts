@@ -43,18 +43,16 @@ function installedChromium(): string | undefined {
 }
 
 function installations(): [string, () => Promise<unknown>][] {
-  const apt = ['--yes', '--no-install-recommends', 'chromium'];
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const isRootOnDebian = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
   const withApt = async () => {
     await execute('apt-get', ['update'], { env, timeout: 120_000 });
-    await execute('apt-get', ['install', ...apt], { env, timeout: 300_000 });
+    const options = ['--yes', '--no-install-recommends'];
+    await execute('apt-get', ['install', ...options, 'chromium'], { env, timeout: 300_000 });
   };
   const script = join(require.resolve('playwright-core'), '../cli.js');
   const withPlaywright = () =>
     execute(process.execPath, [script, 'install', 'chromium'], { timeout: 300_000 });
-  return [
-    ...(isRootOnDebian ? [['apt-get install chromium', withApt] as [string, typeof withApt]] : []),
-    ['playwright install chromium', withPlaywright],
-  ];
+  const isRootOnDebian = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
+  const all: [string, () => Promise<unknown>][] = [['playwright install chromium', withPlaywright]];
+  return isRootOnDebian ? [['apt-get install chromium', withApt], ...all] : all;
 }

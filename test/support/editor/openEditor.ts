@@ -136,7 +136,9 @@ function collectErrors(page: Page): string[] {
   const errors: string[] = [];
   page.on('console', (message) => {
     const { url } = message.location();
-    const isOurs = url === '' || /\/webview\/|vscode-(remote-)?resource/.test(url);
+    const isOurs =
+      (url === '' && !message.text().startsWith('A bad HTTP response code')) ||
+      /\/webview\/|vscode-(remote-)?resource/.test(url);
     if (message.type() === 'error' && isOurs) errors.push(message.text());
   });
   page.on('pageerror', (error) => errors.push(error.message));
