@@ -1,9 +1,8 @@
 // Bundles everything that runs into dist/. `node esbuild.mjs` is what ships (minified); `--development` keeps names and
 // adds source maps; `--tests` adds the suites of test/integration that run inside VS Code (to out/).
 import { existsSync } from 'node:fs';
-import { chmod, copyFile, mkdir, readdir, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { chmod, copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -28,6 +27,7 @@ const refuseOldNode = [
 const nodeEntries = [
   { name: 'extension', source: 'src/extension.ts' },
   { name: 'cli', source: 'src/cli.ts', first: `#!/usr/bin/env node\n${refuseOldNode}\n` },
+  { name: 'compose', source: 'src/compose.ts', lazy: true },
   { name: 'journalWorker', source: 'src/adapters/journal/journalWorker.ts' },
   { name: 'models', source: 'src/adapters/models/aiSdkProvider.ts', lazy: true },
 ].filter(present);
@@ -104,10 +104,7 @@ function bundleWebviews() {
     platform: 'browser',
     target: 'chrome134',
     format: 'iife',
-    jsx: 'automatic',
-    jsxImportSource: 'preact',
     define: { 'process.env.NODE_ENV': '"production"' },
-    loader: { '.svg': 'text' },
     plugins: [withoutZodLocales],
   });
 }
@@ -116,7 +113,6 @@ function bundleWebviews() {
 async function bundleSuites() {
   const folder = 'test/integration/suite';
   const suites = (await readdir(join(root, folder))).filter((name) => name.endsWith('.ts'));
-  await rm(join(root, 'out'), { recursive: true, force: true });
   return build({
     ...shared,
     minify: false,
@@ -132,21 +128,36 @@ async function bundleSuites() {
 
 /** ripgrep of this platform, so that the packaged extension needs no node_modules. */
 async function copyRipgrep() {
-  const require = createRequire(import.meta.url);
-  const binary = process.platform === 'win32' ? 'rg.exe' : 'rg';
-  const { rgPath } = await import(require.resolve('@vscode/ripgrep'));
-  await mkdir(join(root, 'dist/bin'), { recursive: true });
-  await copyFile(rgPath, join(root, 'dist/bin', binary));
-  await chmod(join(root, 'dist/bin', binary), 0o755);
+  const { rgPath } = await import('@vscode/ripgrep');
+  const copy = join(root, 'dist/bin', process.platform === 'win32' ? 'rg.exe' : 'rg');
+  await mkdir(dirname(copy), { recursive: true });
+  // Replaced as a whole: the old one may be running.
+  await copyFile(rgPath, `${copy}.new`);
+  await chmod(`${copy}.new`, 0o755);
+  await rename(`${copy}.new`, copy);
+  return { metafile: { outputs: { [relative(root, copy)]: { bytes: (await stat(copy)).size } } } };
 }
 
-await rm(join(root, 'dist'), { recursive: true, force: true });
+/** What earlier builds left goes last, so that programs that are running keep their files. */
+async function removeOthers(folder, outputs) {
+  const kept = new Set(outputs.map((file) => join(root, file)));
+  for (const entry of await readdir(join(root, folder), { recursive: true, withFileTypes: true })) {
+    const file = join(entry.parentPath ?? entry.path, entry.name);
+    if (entry.isFile() && !kept.has(file)) await rm(file);
+  }
+}
+
+const withTests = process.argv.includes('--tests');
 const jobs = [...nodeEntries.map(bundleNode), bundleWebviews(), copyRipgrep()];
-if (process.argv.includes('--tests')) jobs.push(bundleSuites());
-const results = await Promise.all(jobs);
+const results = await Promise.all(withTests ? [...jobs, bundleSuites()] : jobs);
+const outputs = results.flatMap((result) => Object.entries(result?.metafile.outputs ?? {}));
+for (const folder of withTests ? ['dist', 'out'] : ['dist']) {
+  await removeOthers(
+    folder,
+    outputs.map(([file]) => file),
+  );
+}
 if (existsSync(join(root, 'dist/cli.js'))) await chmod(join(root, 'dist/cli.js'), 0o755);
-for (const [file, { bytes }] of results.flatMap((result) =>
-  Object.entries(result?.metafile?.outputs ?? {}),
-)) {
-  if (!file.endsWith('.map')) console.log(`${String(Math.ceil(bytes / 1024)).padStart(6)} KB  ${file}`);
+for (const [file, { bytes }] of outputs.filter(([name]) => !name.endsWith('.map'))) {
+  console.log(`${String(Math.ceil(bytes / 1024)).padStart(6)} KB  ${file}`);
 }

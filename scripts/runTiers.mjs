@@ -6,6 +6,7 @@ import { run } from './process.mjs';
 import { root } from './setup.mjs';
 
 const tierTimeoutMs = 15 * 60_000;
+const colour = process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' };
 
 /**
  * Runs stages of lanes of tiers. The last line is exactly `N passed, N failed`, with `, N skipped` after it where some
@@ -50,7 +51,7 @@ async function runTier(tier, { env, countsFile }) {
   for (const args of tier.programs) {
     const code = await run('node', args, {
       cwd: root,
-      env: { ...env, ENTERPRISE_COUNTS: countsFile, FORCE_COLOR: process.stdout.isTTY ? '1' : '0' },
+      env: { ...env, ...colour, ENTERPRISE_COUNTS: countsFile },
       onOutput: (chunk) => output.push(chunk),
       timeoutMs: tierTimeoutMs,
     });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   honestFiles,
@@ -160,8 +160,13 @@ function textFiles(): TextFile[] {
     cwd: projectRoot,
   });
   return [...new Set(listed.toString().split('\0'))]
-    .filter((path) => path !== '' && !/\.(png|vsix)$/.test(path) && existsSync(join(projectRoot, path)))
+    .filter((path) => path !== '' && !/\.(png|vsix)$/.test(path) && isFile(join(projectRoot, path)))
     .map((path) => ({ path, text: read(path) }));
+}
+
+/** Deleted files and links to folders are listed too. */
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 function folders(): string[] {
