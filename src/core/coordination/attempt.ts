@@ -5,6 +5,7 @@ import type { NewEvent, StoredEvent } from '../model/event';
 import { failureOf, type Failure } from '../model/failure';
 import type { GateResult } from '../model/gate';
 import type { Task } from '../model/plan';
+import { resolveAgentModel } from '../planning/agentModel';
 import type { AgentBackend, AttemptContext, AttemptOutcome, Worktree, Worktrees } from '../ports';
 import type { Approvals } from './approvals';
 import type { GateBook } from './gateBook';
@@ -74,7 +75,7 @@ async function briefingOf(
 ): Promise<string> {
   const briefing = await deps.briefing(task, place.worktree);
   if (place.repair === undefined) return briefing;
-  return `${briefing}\n\n## Repair\n\nAn earlier attempt at this task was not accepted. Mend this:\n\n${place.repair}\n`;
+  return `${briefing}\n\n${place.repair}`;
 }
 
 function contextOf(
@@ -93,7 +94,7 @@ function contextOf(
     task,
     attempt,
     agent,
-    model: agent.model.includes('/') ? agent.model : session.view.model,
+    model: resolveAgentModel(agent, session.view.model),
     worktree,
     briefing,
     limits: task.limits,

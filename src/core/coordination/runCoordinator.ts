@@ -54,6 +54,7 @@ export async function coordinateRun(deps: RunDeps): Promise<void> {
     const outcome = await phases(deps);
     if (!outcome.ok && !control.signal.aborted) await session.emit({ type: 'run.failed', failure: outcome.failure });
   } catch (error) {
+    // After a stop, what was under way ends by throwing; `closeStopped` says why.
     if (!control.signal.aborted) await session.emit({ type: 'run.failed', failure: failureOf(error, 'The run') });
   }
   await closeStopped(deps);
@@ -89,8 +90,7 @@ async function afterApproval(deps: RunDeps, base: BaseTree): Promise<Result<void
     await enter(deps, 'execution');
     await execute(tasks, control);
     await baseline;
-    if (control.stopReason && control.stopReason.kind !== 'budget') return ok(undefined);
-    if (control.stopReason) await closeTasks(deps);
+    if (control.stopReason) return ok(undefined);
     await enter(deps, 'validation');
     return await concludeTasks(deps, tasks);
   } finally {
@@ -102,7 +102,6 @@ async function afterApproval(deps: RunDeps, base: BaseTree): Promise<Result<void
 async function concludeTasks(deps: RunDeps, tasks: TaskRunDeps): Promise<Result<void, Failure>> {
   const { session, control } = deps;
   const integrated = session.view.tasks.filter((task) => task.state.name === 'done');
-  if (control.stopReason?.kind === 'budget') return fail(control.stopReason.failure);
   if (integrated.length === 0) return fail(nothingSucceeded(session.view));
   const validated = await validate(tasks, control.signal);
   if (!validated.ok) return validated;
@@ -213,12 +212,13 @@ function nothingSucceeded(view: RunView): Failure {
   return { kind: 'delivery-refused', paths: [], message, remedy: 'The failures of the tasks say what to do.' };
 }
 
-/** After a stop that ends the run: its tasks are cancelled, and the run is. */
+/** After a stop that ends the run: its tasks are cancelled, and the run is cancelled or has failed. */
 async function closeStopped(deps: RunDeps): Promise<void> {
   const reason = deps.control.stopReason;
-  if (reason?.kind !== 'cancelled' || isRunEnded(deps.session.view.state)) return;
+  if (!reason || reason.kind === 'left' || isRunEnded(deps.session.view.state)) return;
   await closeTasks(deps);
-  await deps.session.emit({ type: 'run.cancelled', by: reason.by });
+  if (reason.kind === 'cancelled') await deps.session.emit({ type: 'run.cancelled', by: reason.by });
+  else await deps.session.emit({ type: 'run.failed', failure: reason.failure });
 }
 
 async function closeTasks({ session, worktrees }: RunDeps): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Failure } from '../model/failure';
-import { describeFailure } from '../model/failure';
 import type { Finding } from '../model/gate';
 import type { Task } from '../model/plan';
+import { fenced } from '../planning/planPrompt';
 
 /** Why a try was not good enough, with what an agent needs to do better. */
 export interface Shortcoming {
@@ -21,15 +21,12 @@ export function needsRepair(task: Task, shortcoming: Shortcoming): boolean {
   return task.work.kind === 'agent' || shortcoming.conflict === true;
 }
 
-const findingsShown = 50;
-
-/** What the next attempt is told: the reason, and the findings as `file:line: message`. */
-export function repairText(shortcoming: Shortcoming): string {
-  const lines = shortcoming.findings.slice(0, findingsShown).map((finding) => {
-    const place = finding.file === undefined ? finding.gate : `${finding.file}:${finding.range?.startLine ?? 1}`;
-    return `- ${place}: ${finding.message}${finding.rule === undefined ? '' : ` (${finding.rule})`}`;
-  });
-  const left = shortcoming.findings.length - lines.length;
-  if (left > 0) lines.push(`- and ${left} more`);
-  return [describeFailure(shortcoming.failure), ...lines].join('\n');
+/** What an attempt after a conflict is told; `diff` is what the earlier attempt changed. */
+export function redoBriefing(shortcoming: Shortcoming, diff: string): string {
+  return [
+    '## Redo',
+    `An earlier attempt at this task collides with what other tasks integrated meanwhile. ${shortcoming.failure.message}`,
+    'This worktree starts from the newer state, without the earlier changes. Do the task again on top of it, and keep what the others did.',
+    `The earlier changes, for reference:\n\n${fenced(diff, 'diff')}`,
+  ].join('\n\n');
 }

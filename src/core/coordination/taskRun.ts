@@ -9,7 +9,8 @@ import { runAttempt, type AttemptDeps } from './attempt';
 import { checkTree } from './taskGates';
 import type { GateBook, GatedTree } from './gateBook';
 import type { RunSession } from './runSession';
-import { needsRepair, repairText, type Shortcoming } from './shortcoming';
+import { repairBriefing } from '../planning/briefing';
+import { needsRepair, redoBriefing, type Shortcoming } from './shortcoming';
 
 export interface TaskRunDeps extends AttemptDeps {
   readonly session: RunSession;
@@ -147,10 +148,13 @@ async function prepare(
   }
   const created = await worktrees.create(session.runId, worktreeName(task.id, count + 1), commit, signal);
   if (!created.ok) return created;
-  const { path, dependencies } = created.value;
-  await session.emit({ type: 'worktree.created', taskId: task.id, path, commit, dependencies });
+  // After a crash between the two, the worktree exists at the commit of then.
+  const { path, dependencies, commit: actual } = created.value;
+  await session.emit({ type: 'worktree.created', taskId: task.id, path, commit: actual, dependencies });
   return created;
 }
+
+const conflictDiffChars = 30_000;
 
 /** A task that starts afresh after a conflict works in a second worktree; the first stays until it is proven saved. */
 function worktreeName(taskId: string, count: number): string {
@@ -168,7 +172,13 @@ async function attemptOutcome(
   const earlier = viewOf(task.id, deps).attempts.find((known) => known.attempt === attempt);
   if (earlier?.failure) return fail(earlier.failure);
   if (earlier?.finishedAt) return ok(earlier.summary ?? '');
-  return runAttempt(task, attempt, { worktree, repair: repair && repairText(repair) }, deps, signal);
+  return runAttempt(task, attempt, { worktree, repair: repair && (await repairText(repair, deps)) }, deps, signal);
+}
+
+async function repairText(repair: Shortcoming, deps: TaskRunDeps): Promise<string> {
+  if (repair.previous === undefined) return repairBriefing(repair.findings, describeFailure(repair.failure));
+  const diff = await deps.worktrees.diff(deps.base.commit, repair.previous, conflictDiffChars);
+  return redoBriefing(repair, diff.ok ? diff.value : diff.failure.message);
 }
 
 async function integrate(task: Task, committed: CommittedTree, deps: TaskRunDeps, signal: AbortSignal): Promise<Result<void, Shortcoming>> {

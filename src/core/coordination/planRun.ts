@@ -1,0 +1,132 @@
+import type { Result } from '../../base/result';
+import { fail, ok } from '../../base/result';
+import type { Agent, LoadedAgents } from '../model/agent';
+import type { Failure } from '../model/failure';
+import type { Analysis, PlanFile } from '../model/plan';
+import { analyseTask } from '../planning/analyseTask';
+import { closestNames } from '../planning/closestNames';
+import { completePlan, type CompletedPlan, type CompletionContext } from '../planning/completePlan';
+import { matchWorkflow } from '../planning/matchWorkflow';
+import type { RepositoryDigest } from '../planning/repositoryDigest';
+import { singleTaskPlan } from '../planning/singleTaskPlan';
+import type { DetectedGates } from '../ports';
+import type { LoadedWorkflows, RunRequest } from './engine';
+import { planWithModel, type ModelPlanningDeps } from './planWithModel';
+import type { BaseTree } from './runCoordinator';
+import type { RunSession } from './runSession';
+
+export interface PlannerDeps extends ModelPlanningDeps {
+  readonly loadAgents: () => Promise<LoadedAgents>;
+  readonly detectGates: (path: string) => Promise<DetectedGates>;
+  readonly readDigest: (path: string) => Promise<RepositoryDigest>;
+  /** The workflows that fit the tree in a folder with these gates. */
+  readonly loadWorkflows: (path: string, gates: DetectedGates) => Promise<LoadedWorkflows>;
+  readonly readPlanFile: (path: string) => Promise<Result<PlanFile, Failure>>;
+}
+
+interface Draft {
+  readonly file: PlanFile;
+  readonly analysis: Analysis;
+  readonly origin: CompletionContext['origin'];
+  readonly source?: string;
+  readonly rationale?: string;
+}
+
+/**
+ * Phase 1: looks at the base tree, judges the task and proposes a plan. A plan file or a named workflow is taken as it
+ * is; with a model the model plans; without one the words of the request choose a workflow of programs.
+ */
+export async function planRun(
+  request: RunRequest,
+  session: RunSession,
+  base: BaseTree,
+  deps: PlannerDeps,
+  signal: AbortSignal,
+): Promise<Result<void, Failure>> {
+  const [loaded, gates, digest] = await Promise.all([deps.loadAgents(), deps.detectGates(base.path), deps.readDigest(base.path)]);
+  const agents = loaded.agents.map(({ name, source, backend }) => ({ name, source, backend }));
+  const { gates: specs, absent } = gates;
+  await session.emit({ type: 'gates.detected', gates: [...specs], absent: [...absent] }, { type: 'agents.loaded', agents });
+  const surroundings: Surroundings = { request, session, base, deps, signal, agents: loaded.agents, gates, digest };
+  const draft = await draftOf(surroundings);
+  if (!draft.ok) return draft;
+  const completed = complete(draft.value, surroundings);
+  if (!completed.ok) return completed;
+  await session.emit({ type: 'run.analysed', analysis: draft.value.analysis });
+  for (const message of completed.value.notes) await session.emit({ type: 'note', level: 'info', message });
+  await session.emit({ type: 'plan.proposed', plan: completed.value.plan, revision: session.view.revision + 1 });
+  return ok(undefined);
+}
+
+interface Surroundings {
+  readonly request: RunRequest;
+  readonly session: RunSession;
+  readonly base: BaseTree;
+  readonly deps: PlannerDeps;
+  readonly signal: AbortSignal;
+  readonly agents: readonly Agent[];
+  readonly gates: DetectedGates;
+  readonly digest: RepositoryDigest;
+}
+
+async function draftOf(surroundings: Surroundings): Promise<Result<Draft, Failure>> {
+  const { request, session, deps, digest } = surroundings;
+  const analysis = analyseTask({ request: session.view.request, digest });
+  if (request.planPath !== undefined) {
+    const file = await deps.readPlanFile(request.planPath);
+    return file.ok ? ok({ file: file.value, analysis, origin: 'file', source: request.planPath }) : file;
+  }
+  if (request.workflow !== undefined) return namedWorkflow(request.workflow, analysis, surroundings);
+  if (session.view.model === 'offline') return matchedWorkflow(analysis, surroundings);
+  return modelPlan(analysis, surroundings);
+}
+
+async function namedWorkflow(name: string, analysis: Analysis, surroundings: Surroundings): Promise<Result<Draft, Failure>> {
+  const { deps, base, gates } = surroundings;
+  const { workflows } = await deps.loadWorkflows(base.path, gates);
+  const found = workflows.find((workflow) => workflow.name === name);
+  if (found) return ok({ file: found.file, analysis, origin: 'workflow', source: found.name });
+  const known = workflows.map((workflow) => workflow.name);
+  const close = closestNames(name, known);
+  const remedy = close.length > 0 ? `Did you mean ${close.join(' or ')}?` : `There are: ${known.join(', ')}.`;
+  return fail({ kind: 'usage', message: `There is no workflow named ${name}.`, remedy });
+}
+
+async function matchedWorkflow(analysis: Analysis, surroundings: Surroundings): Promise<Result<Draft, Failure>> {
+  const { deps, base, gates, session } = surroundings;
+  const { workflows } = await deps.loadWorkflows(base.path, gates);
+  const match = matchWorkflow(session.view.request, workflows);
+  if (!match) return fail({ kind: 'usage', message: 'No workflow applies to this folder.', remedy: 'Choose a model to have the request planned.' });
+  const { workflow, rationale } = match;
+  return ok({ file: workflow.file, analysis, origin: 'workflow', source: workflow.name, rationale });
+}
+
+/** A model that gives no usable plan still gets the work: the whole request as one task, which the plan says. */
+async function modelPlan(analysis: Analysis, surroundings: Surroundings): Promise<Result<Draft, Failure>> {
+  const { session, deps, signal, agents, gates, digest } = surroundings;
+  const facts = { request: session.view.request, digest, agents, gates: gates.gates };
+  const check = (file: PlanFile): string[] => {
+    const completed = complete({ file, analysis, origin: 'model' }, surroundings);
+    return completed.ok || completed.failure.kind !== 'plan-invalid' ? [] : completed.failure.problems;
+  };
+  const planned = await planWithModel(facts, check, session, deps, signal);
+  if (!planned.ok) return planned;
+  const { plan, problems } = planned.value;
+  if (!plan) return ok({ file: singleTaskPlan(session.view.request, problems), analysis, origin: 'single-task' });
+  const judged = plan.analysis ? { ...plan.analysis, by: session.view.model } : analysis;
+  return ok({ file: plan.file, analysis: judged, origin: 'model' });
+}
+
+function complete(draft: Draft, { agents, gates, session }: Surroundings): Result<CompletedPlan, Failure> {
+  const { file, analysis, origin, source, rationale } = draft;
+  return completePlan(file, {
+    agents,
+    gates: gates.gates.map((gate) => gate.name),
+    absentGates: gates.absent,
+    origin,
+    domains: analysis.domains,
+    isOffline: session.view.model === 'offline',
+    ...(source === undefined ? {} : { source }),
+    ...(rationale === undefined ? {} : { rationale }),
+  });
+}
