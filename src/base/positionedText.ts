@@ -31,7 +31,10 @@ export function parseYamlText(text: string, firstLine = 1): ParsedText {
     const { line, col } = lineCounter.linePos(offset);
     return { line: line + firstLine - 1, column: col };
   };
-  const problems = document.errors.map((error) => ({ ...place(error.pos[0]), message: sentence(error.message) }));
+  const problems = document.errors.map((error) => ({
+    ...place(error.pos[0]),
+    message: sentence(error.message),
+  }));
   const lookups = {
     placeOf: (path: readonly PropertyKey[]) => place(offsetOf(document, path)),
     placeOfKey: (path: readonly PropertyKey[], key: string) => place(keyOffset(document, path, key)),
@@ -55,8 +58,14 @@ export function parseJsonText(text: string): ParsedText {
     const message = error instanceof Error ? error.message : String(error);
     const offset = /at position (\d+)/.exec(message)?.[1];
     const at = placeAt(text, offset === undefined ? text.length : Number(offset));
-    const short = message.replace(/ in JSON at position .*$/s, '').replace(/,? ?\.{0,3}"[^]*" is not valid JSON$/, '');
-    return { ...positions, value: undefined, problems: [{ ...at, message: `This is not valid JSON: ${sentence(short)}` }] };
+    const short = message
+      .replace(/ in JSON at position .*$/s, '')
+      .replace(/,? ?\.{0,3}"[^]*" is not valid JSON$/, '');
+    return {
+      ...positions,
+      value: undefined,
+      problems: [{ ...at, message: `This is not valid JSON: ${sentence(short)}` }],
+    };
   }
 }
 
@@ -75,7 +84,10 @@ export function checkText<T>(parsed: ParsedText, schema: z.ZodType<T>): CheckedT
 function problemsOf(parsed: ParsedText, issue: z.core.$ZodIssue): TextProblem[] {
   const where = issue.path.length > 0 ? `\`${pathText(issue.path)}\`: ` : '';
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ ...parsed.placeOfKey(issue.path, key), message: `${where}unknown key \`${key}\`` }));
+    return issue.keys.map((key) => ({
+      ...parsed.placeOfKey(issue.path, key),
+      message: `${where}unknown key \`${key}\``,
+    }));
   }
   return [{ ...parsed.placeOf(issue.path), message: `${where}${issue.message}` }];
 }
@@ -97,7 +109,9 @@ function offsetOf(document: Document, path: readonly PropertyKey[]): number {
 
 function keyOffset(document: Document, path: readonly PropertyKey[], key: string): number {
   const map: unknown = path.length === 0 ? document.contents : document.getIn(path, true);
-  const pair = isMap(map) ? map.items.find((item) => isPair(item) && isScalar(item.key) && item.key.value === key) : undefined;
+  const pair = isMap(map)
+    ? map.items.find((item) => isPair(item) && isScalar(item.key) && item.key.value === key)
+    : undefined;
   return pair && isScalar(pair.key) && pair.key.range ? pair.key.range[0] : offsetOf(document, path);
 }
 

@@ -41,7 +41,11 @@ export function ready(
   return start;
 }
 
-function mayStart(task: Task, states: ReadonlyMap<string, TaskState['name']>, running: ReadonlySet<string>): boolean {
+function mayStart(
+  task: Task,
+  states: ReadonlyMap<string, TaskState['name']>,
+  running: ReadonlySet<string>,
+): boolean {
   if (running.has(task.id) || ended.includes(states.get(task.id) ?? 'pending')) return false;
   return task.needs.every((need) => states.get(need) === 'done');
 }

@@ -11,7 +11,22 @@ const verbs = new Set(
   validate verify wire wrap write`.split(/\s+/),
 );
 
-const doubled = new Set(['cut', 'drop', 'get', 'map', 'plan', 'put', 'run', 'set', 'split', 'stop', 'wrap', 'debug', 'scan', 'emit']);
+const doubled = new Set([
+  'cut',
+  'drop',
+  'get',
+  'map',
+  'plan',
+  'put',
+  'run',
+  'set',
+  'split',
+  'stop',
+  'wrap',
+  'debug',
+  'scan',
+  'emit',
+]);
 
 /** A title in the continuous form, for a todo in progress: "Document the API" → "Documenting the API". */
 export function activeFormOf(title: string): string {

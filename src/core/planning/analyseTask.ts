@@ -31,10 +31,53 @@ export function analyseTask({ request, digest }: AnalysisFacts): Analysis {
   };
 }
 
-const sweeping = ['rewrite', 'migrate', 'migration', 'redesign', 'rearchitect', 're architect', 'port to', 'from scratch', 'overhaul'];
-const broad = ['all', 'every', 'entire', 'whole', 'across', 'everywhere', 'throughout', 'codebase', 'end to end', 'full'];
-const platform = ['enterprise', 'platform', 'multi tenant', 'compliance', 'distributed', 'microservices', 'high availability', 'sso'];
-const small = ['typo', 'rename', 'one line', 'small', 'tiny', 'simple', 'minor', 'single', 'just', 'bump', 'wording', 'spelling'];
+const sweeping = [
+  'rewrite',
+  'migrate',
+  'migration',
+  'redesign',
+  'rearchitect',
+  're architect',
+  'port to',
+  'from scratch',
+  'overhaul',
+];
+const broad = [
+  'all',
+  'every',
+  'entire',
+  'whole',
+  'across',
+  'everywhere',
+  'throughout',
+  'codebase',
+  'end to end',
+  'full',
+];
+const platform = [
+  'enterprise',
+  'platform',
+  'multi tenant',
+  'compliance',
+  'distributed',
+  'microservices',
+  'high availability',
+  'sso',
+];
+const small = [
+  'typo',
+  'rename',
+  'one line',
+  'small',
+  'tiny',
+  'simple',
+  'minor',
+  'single',
+  'just',
+  'bump',
+  'wording',
+  'spelling',
+];
 
 function complexityOf(request: string, subjects: number, files: number): Complexity {
   const words = normalised(request).trim().split(' ').length;
@@ -55,15 +98,51 @@ function complexityOf(request: string, subjects: number, files: number): Complex
 /** Separate things asked for: list items, or sentences and clauses joined by "and", "then", ";". At least 1. */
 function demandsIn(request: string): number {
   const items = request.match(/^\s*(?:[-*•]|\d+[.)])\s+\S/gm)?.length ?? 0;
-  const clauses = request.split(/[;\n]|\.\s|,?\s+(?:and|then|also|plus)\s+/i).filter((part) => /[a-z]{3}/i.test(part)).length;
+  const clauses = request
+    .split(/[;\n]|\.\s|,?\s+(?:and|then|also|plus)\s+/i)
+    .filter((part) => /[a-z]{3}/i.test(part)).length;
   return Math.max(1, items, Math.ceil(clauses / (items > 0 ? 2 : 1)));
 }
 
-const unhurried = ['not urgent', 'no hurry', 'no rush', 'low priority', 'nice to have', 'cosmetic', 'someday', 'typo', 'when you have time'];
-const critical = ['outage', 'production is down', 'data loss', 'emergency', 'critical', 'hotfix', 'vulnerability', 'cve', 'leak', 'leaked', 'p0'];
+const unhurried = [
+  'not urgent',
+  'no hurry',
+  'no rush',
+  'low priority',
+  'nice to have',
+  'cosmetic',
+  'someday',
+  'typo',
+  'when you have time',
+];
+const critical = [
+  'outage',
+  'production is down',
+  'data loss',
+  'emergency',
+  'critical',
+  'hotfix',
+  'vulnerability',
+  'cve',
+  'leak',
+  'leaked',
+  'p0',
+];
 const important = [
-  'urgent', 'asap', 'immediately', 'important', 'high priority', 'crash', 'crashes', 'broken', 'regression', 'failing', 'bug',
-  'blocker', 'security', 'p1',
+  'urgent',
+  'asap',
+  'immediately',
+  'important',
+  'high priority',
+  'crash',
+  'crashes',
+  'broken',
+  'regression',
+  'failing',
+  'bug',
+  'blocker',
+  'security',
+  'p1',
 ];
 
 function priorityOf(request: string): Priority {
@@ -95,7 +174,18 @@ const riskRules: readonly { readonly words: readonly string[]; readonly risk: Ri
     },
   },
   {
-    words: ['auth', 'authentication', 'authorization', 'security', 'password', 'token', 'jwt', 'oauth', 'encryption', 'permission'],
+    words: [
+      'auth',
+      'authentication',
+      'authorization',
+      'security',
+      'password',
+      'token',
+      'jwt',
+      'oauth',
+      'encryption',
+      'permission',
+    ],
     risk: {
       risk: 'A mistake opens access that should stay closed.',
       mitigation: 'Have a person review the change, and test what must be refused as well as what must work.',
@@ -105,14 +195,16 @@ const riskRules: readonly { readonly words: readonly string[]; readonly risk: Ri
     words: ['upgrade', 'dependency', 'dependencies', 'bump', 'package', 'packages'],
     risk: {
       risk: 'A new version of a dependency behaves differently where no test looks.',
-      mitigation: 'Upgrade one dependency per task, read its changelog, and compare the gates before and after.',
+      mitigation:
+        'Upgrade one dependency per task, read its changelog, and compare the gates before and after.',
     },
   },
   {
     words: ['refactor', 'rewrite', 'rename', 'restructure', 'overhaul', 'redesign', 'extract'],
     risk: {
       risk: 'Behaviour changes although only the structure was meant to.',
-      mitigation: 'Pin the present behaviour with tests first, and change in small steps that each pass the gates.',
+      mitigation:
+        'Pin the present behaviour with tests first, and change in small steps that each pass the gates.',
     },
   },
   {
@@ -126,7 +218,8 @@ const riskRules: readonly { readonly words: readonly string[]; readonly risk: Ri
     words: ['delete', 'remove', 'drop', 'clean up', 'dead code', 'unused'],
     risk: {
       risk: 'Something that looks unused is used in a way a search does not show.',
-      mitigation: 'Look for dynamic uses and configuration before removing, and keep removals in a task of their own.',
+      mitigation:
+        'Look for dynamic uses and configuration before removing, and keep removals in a task of their own.',
     },
   },
   {
@@ -168,8 +261,10 @@ function researchOf(request: string, subjects: readonly string[]): string[] {
   if (wordsIn(request, ['upgrade', 'migrate', 'migration', 'bump']).length > 0) {
     questions.push('Which breaking changes do the changelogs of the versions in between name?');
   }
-  if (subjects.includes('security')) questions.push('What do current security guides recommend for this kind of change?');
-  if (subjects.includes('api')) questions.push('Which conventions do the existing interfaces of this repository follow?');
+  if (subjects.includes('security'))
+    questions.push('What do current security guides recommend for this kind of change?');
+  if (subjects.includes('api'))
+    questions.push('Which conventions do the existing interfaces of this repository follow?');
   if (subjects.includes('performance')) questions.push('Where is the time or memory really spent today?');
   if (wordsIn(request, ['integrate', 'integration with', 'sdk', 'third party', 'library']).length > 0) {
     questions.push('What does the documentation of the library or service say about its current version?');

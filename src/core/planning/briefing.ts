@@ -44,12 +44,16 @@ export function briefing(facts: BriefingFacts): string {
     `# Task ${task.id}: ${task.title}`,
     `You are the agent \`${facts.agent.name}\`. Do this task, and only this task.`,
     `## What to do\n\n${workText(task)}`,
-    whole ? '' : `## The request it belongs to\n\nFor the context only; other parts of it are done by others.\n\n${fenced(facts.request)}`,
+    whole
+      ? ''
+      : `## The request it belongs to\n\nFor the context only; other parts of it are done by others.\n\n${fenced(facts.request)}`,
     contractText(task, facts.gates),
     neighboursText(facts),
     ...handoffs(facts.upstream),
     placeText(facts),
-    ...facts.instructions.map(({ path, text }) => `## From ${path}\n\n${fenced(cut(text, instructionsChars))}`),
+    ...facts.instructions.map(
+      ({ path, text }) => `## From ${path}\n\n${fenced(cut(text, instructionsChars))}`,
+    ),
     closing,
   ]
     .filter((part) => part !== '')
@@ -63,7 +67,9 @@ export function repairBriefing(findings: readonly Finding[], reason: string, lim
   return [
     '## Repair',
     `An earlier attempt at this task stands in the worktree. It was not accepted: ${reason}`,
-    lines.length > 0 ? `Mend these:\n${lines.join('\n')}${more > 0 ? `\n- and ${more} more of the kind` : ''}` : '',
+    lines.length > 0
+      ? `Mend these:\n${lines.join('\n')}${more > 0 ? `\n- and ${more} more of the kind` : ''}`
+      : '',
     'Change only what is needed for that. Do not weaken a check, skip a test or silence a rule to make it pass.',
   ]
     .filter((part) => part !== '')
@@ -88,18 +94,27 @@ function workText(task: Task): string {
 }
 
 function contractText(task: Task, gates: BriefingFacts['gates']): string {
-  const scope = task.scope.length > 0 ? `only ${task.scope.map((glob) => `\`${glob}\``).join(', ')}. A change elsewhere is refused` : 'any path';
+  const scope =
+    task.scope.length > 0
+      ? `only ${task.scope.map((glob) => `\`${glob}\``).join(', ')}. A change elsewhere is refused`
+      : 'any path';
   const criteria = acceptanceOf(task).map(
-    ({ text, gates: deciding }) => `  - ${text} (${deciding.length > 0 ? `decided by ${deciding.join(', ')}` : 'a person looks at it'})`,
+    ({ text, gates: deciding }) =>
+      `  - ${text} (${deciding.length > 0 ? `decided by ${deciding.join(', ')}` : 'a person looks at it'})`,
   );
-  const named = task.gates.map((name) => gates.find((gate) => gate.name === name)).filter((gate) => gate !== undefined);
+  const named = task.gates
+    .map((name) => gates.find((gate) => gate.name === name))
+    .filter((gate) => gate !== undefined);
   return [
     '## Contract',
     '',
     `- You may change: ${scope}.`,
     ...(criteria.length > 0 ? ['- Accepted when:', ...criteria] : []),
     ...(named.length > 0
-      ? ['- Afterwards these gates check your tree; problems that were there before do not count:', ...named.map(gateLine)]
+      ? [
+          '- Afterwards these gates check your tree; problems that were there before do not count:',
+          ...named.map(gateLine),
+        ]
       : ['- No gate checks your tree: look at the result with care.']),
     ...limitLines(task.limits),
   ].join('\n');
@@ -124,7 +139,11 @@ function neighboursText({ plan, task }: BriefingFacts): string {
   const others = plan.tasks.filter((other) => other.id !== task.id);
   if (others.length === 0) return '';
   const lines = others.map((other) => {
-    const relation = task.needs.includes(other.id) ? 'done before you' : following.has(other.id) ? 'builds on your result' : 'done by another agent';
+    const relation = task.needs.includes(other.id)
+      ? 'done before you'
+      : following.has(other.id)
+        ? 'builds on your result'
+        : 'done by another agent';
     const scope = other.scope.length > 0 ? `; changes ${other.scope.join(', ')}` : '';
     return `- ${other.id}: ${other.title} (${relation}${scope})`;
   });
@@ -150,7 +169,10 @@ function placeText({ base }: BriefingFacts): string {
 }
 
 function findingLine(finding: Finding): string {
-  const place = finding.file === undefined ? '' : `${finding.file}${finding.range ? `:${finding.range.startLine}:${finding.range.startColumn}` : ''} `;
+  const place =
+    finding.file === undefined
+      ? ''
+      : `${finding.file}${finding.range ? `:${finding.range.startLine}:${finding.range.startColumn}` : ''} `;
   return `- ${place}${finding.message} (${finding.gate}${finding.rule ? `, ${finding.rule}` : ''})`;
 }
 

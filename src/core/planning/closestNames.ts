@@ -3,7 +3,10 @@ export function closestNames(name: string, known: readonly string[], limit = 3):
   const wanted = name.toLowerCase();
   return known
     .map((candidate) => ({ candidate, distance: distance(wanted, candidate.toLowerCase()) }))
-    .filter(({ candidate, distance: far }) => far <= Math.max(2, Math.ceil(wanted.length / 3)) || isPart(wanted, candidate))
+    .filter(
+      ({ candidate, distance: far }) =>
+        far <= Math.max(2, Math.ceil(wanted.length / 3)) || isPart(wanted, candidate),
+    )
     .sort((a, b) => a.distance - b.distance || compare(a.candidate, b.candidate))
     .slice(0, limit)
     .map(({ candidate }) => candidate);

@@ -56,10 +56,18 @@ export function completePlan(file: PlanFile, context: CompletionContext): Result
   const plan = planOf(file, ordered.tasks, planGates, context);
   problems.push(...validatePlan(plan, { agents: context.agents, gateNames: context.gates }));
   if (problems.length > 0) return fail(invalid(problems, context));
-  return ok({ plan, notes: [...notes, ...ordered.notes, ...acceptanceNotes(plan.tasks), ...unscopedNotes(plan.tasks)] });
+  return ok({
+    plan,
+    notes: [...notes, ...ordered.notes, ...acceptanceNotes(plan.tasks), ...unscopedNotes(plan.tasks)],
+  });
 }
 
-function planOf(file: PlanFile, tasks: readonly Task[], gates: readonly string[], context: CompletionContext): Plan {
+function planOf(
+  file: PlanFile,
+  tasks: readonly Task[],
+  gates: readonly string[],
+  context: CompletionContext,
+): Plan {
   const source = context.source ?? file.name;
   return {
     tasks: [...tasks],
@@ -85,7 +93,8 @@ function gateChooser(context: CompletionContext, notes: string[]): GateChooser {
   return (who, wanted) =>
     [...new Set(wanted)].filter((gate) => {
       const reason = context.gates.includes(gate) ? undefined : reasons.get(gate);
-      if (reason !== undefined) notes.push(`${who} names the gate \`${gate}\`, which is left out: ${reason}.`);
+      if (reason !== undefined)
+        notes.push(`${who} names the gate \`${gate}\`, which is left out: ${reason}.`);
       return reason === undefined;
     });
 }
@@ -127,29 +136,41 @@ function completeTask(
 function workOf(task: FileTask, gatesOf: GateChooser, context: CompletionContext): Result<Work, string> {
   const who = `Task \`${task.id}\``;
   const kinds = (['run', 'prompt', 'check', 'analysis'] as const).filter((kind) => task[kind] !== undefined);
-  if (kinds.length > 1) return fail(`${who} has ${kinds.map((kind) => `\`${kind}\``).join(' and ')}; a task has exactly one of them.`);
+  if (kinds.length > 1)
+    return fail(
+      `${who} has ${kinds.map((kind) => `\`${kind}\``).join(' and ')}; a task has exactly one of them.`,
+    );
   if (task.run !== undefined) {
-    return task.run.trim() === '' ? fail(`${who} has an empty command.`) : ok({ kind: 'command', run: task.run });
+    return task.run.trim() === ''
+      ? fail(`${who} has an empty command.`)
+      : ok({ kind: 'command', run: task.run });
   }
   if (task.prompt !== undefined) return promptOf(who, task.prompt, context);
   if (task.analysis !== undefined) return ok({ kind: 'analysis', of: task.analysis });
   if (task.check !== undefined) {
     const gates = gatesOf(who, task.check);
-    return gates.length > 0 ? ok({ kind: 'check', gates }) : fail(`${who} has nothing to check: ${absences(task.check, context)}.`);
+    return gates.length > 0
+      ? ok({ kind: 'check', gates })
+      : fail(`${who} has nothing to check: ${absences(task.check, context)}.`);
   }
-  const hint = task.agent === undefined ? '' : ` The agent \`${task.agent}\` has to be told what to do by a \`prompt\`.`;
+  const hint =
+    task.agent === undefined ? '' : ` The agent \`${task.agent}\` has to be told what to do by a \`prompt\`.`;
   return fail(`${who} does nothing: it needs one of \`run\`, \`prompt\`, \`check\` or \`analysis\`.${hint}`);
 }
 
 function promptOf(who: string, prompt: string, context: CompletionContext): Result<Work, string> {
   if (prompt.trim() === '') return fail(`${who} has an empty prompt.`);
-  if (context.isOffline === true) return fail(`${who} has a prompt, which takes a language model, and none is configured.`);
+  if (context.isOffline === true)
+    return fail(`${who} has a prompt, which takes a language model, and none is configured.`);
   return ok({ kind: 'agent', prompt });
 }
 
 function absences(gates: readonly string[], context: CompletionContext): string {
   return gates
-    .map((gate) => `\`${gate}\` does not apply (${context.absentGates?.find((absence) => absence.name === gate)?.reason ?? 'not detected'})`)
+    .map(
+      (gate) =>
+        `\`${gate}\` does not apply (${context.absentGates?.find((absence) => absence.name === gate)?.reason ?? 'not detected'})`,
+    )
     .join(', ');
 }
 
@@ -188,7 +209,9 @@ function acceptanceNotes(tasks: readonly Task[]): string[] {
   return tasks.flatMap((task) =>
     acceptanceOf(task)
       .filter((criterion) => criterion.gates.length === 0)
-      .map((criterion) => `Task \`${task.id}\`: no gate decides "${criterion.text}"; it is for you to confirm.`),
+      .map(
+        (criterion) => `Task \`${task.id}\`: no gate decides "${criterion.text}"; it is for you to confirm.`,
+      ),
   );
 }
 
@@ -198,10 +221,18 @@ function unscopedNotes(tasks: readonly Task[]): string[] {
   const writing = tasks.filter((task) => writes(task));
   const isLoose = (task: Task) =>
     task.scope.length === 0 &&
-    writing.some((other) => other !== task && !before.get(task.id)?.has(other.id) && !before.get(other.id)?.has(task.id) && !tasksCollide(task, other));
+    writing.some(
+      (other) =>
+        other !== task &&
+        !before.get(task.id)?.has(other.id) &&
+        !before.get(other.id)?.has(task.id) &&
+        !tasksCollide(task, other),
+    );
   const loose = writing.filter(isLoose).map((task) => `\`${task.id}\``);
   if (loose.length === 0) return [];
-  return [`${loose.join(', ')} may change any path while other tasks run. If they change the same lines, that shows when they are integrated.`];
+  return [
+    `${loose.join(', ')} may change any path while other tasks run. If they change the same lines, that shows when they are integrated.`,
+  ];
 }
 
 function invalid(problems: readonly string[], context: CompletionContext): Failure {
@@ -210,6 +241,9 @@ function invalid(problems: readonly string[], context: CompletionContext): Failu
     kind: 'plan-invalid',
     message: `${where} cannot be run: ${problems.join(' ')}`,
     problems: [...problems],
-    remedy: context.isOffline === true ? 'Correct it, or configure a model where a task needs one.' : 'Correct it and try again.',
+    remedy:
+      context.isOffline === true
+        ? 'Correct it, or configure a model where a task needs one.'
+        : 'Correct it and try again.',
   };
 }

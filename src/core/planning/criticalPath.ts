@@ -37,10 +37,16 @@ export function criticalPath(tasks: readonly Node[]): CriticalPath {
   const byId = new Map(tasks.map((task) => [task.id, task]));
   const known = (task: Node) => task.needs.some((need) => byId.has(need));
   const path: string[] = [];
-  let next = longest(tasks.filter((task) => !known(task)), remaining);
+  let next = longest(
+    tasks.filter((task) => !known(task)),
+    remaining,
+  );
   while (next) {
     path.push(next.id);
-    next = longest((dependants.get(next.id) ?? []).flatMap((id) => byId.get(id) ?? []), remaining);
+    next = longest(
+      (dependants.get(next.id) ?? []).flatMap((id) => byId.get(id) ?? []),
+      remaining,
+    );
   }
   const sequentialMinutes = tasks.reduce((sum, task) => sum + expectedMinutes(task.estimateMinutes), 0);
   return { tasks: path, minutes: remaining.get(path[0] ?? '') ?? 0, sequentialMinutes };
@@ -50,7 +56,9 @@ export function criticalPath(tasks: readonly Node[]): CriticalPath {
 export function topologicalOrder<T extends Pick<Task, 'id' | 'needs'>>(tasks: readonly T[]): T[] {
   const dependants = dependantsOf(tasks);
   const byId = new Map(tasks.map((task) => [task.id, task]));
-  const open = new Map(tasks.map((task) => [task.id, new Set(task.needs.filter((need) => byId.has(need))).size]));
+  const open = new Map(
+    tasks.map((task) => [task.id, new Set(task.needs.filter((need) => byId.has(need))).size]),
+  );
   const order = tasks.filter((task) => open.get(task.id) === 0);
   for (const task of order) {
     for (const id of dependants.get(task.id) ?? []) {
@@ -64,7 +72,9 @@ export function topologicalOrder<T extends Pick<Task, 'id' | 'needs'>>(tasks: re
 }
 
 /** Ids of the tasks that need a task, in the order of the plan. */
-export function dependantsOf(tasks: readonly Pick<Task, 'id' | 'needs'>[]): ReadonlyMap<string, readonly string[]> {
+export function dependantsOf(
+  tasks: readonly Pick<Task, 'id' | 'needs'>[],
+): ReadonlyMap<string, readonly string[]> {
   const dependants = new Map<string, string[]>(tasks.map((task) => [task.id, []]));
   for (const task of tasks) for (const need of new Set(task.needs)) dependants.get(need)?.push(task.id);
   return dependants;

@@ -3,7 +3,9 @@
  * before a closing bracket is forgiven. Undefined when there is none.
  */
 export function jsonIn(text: string): unknown {
-  const fences = [...text.matchAll(/```[a-z0-9]*[ \t]*\n([\s\S]*?)```/gi)].map((match) => match[1] ?? '').reverse();
+  const fences = [...text.matchAll(/```[a-z0-9]*[ \t]*\n([\s\S]*?)```/gi)]
+    .map((match) => match[1] ?? '')
+    .reverse();
   for (const candidate of [text, ...fences, between(text, '{', '}'), between(text, '[', ']')]) {
     const value = parsed(candidate) ?? parsed(candidate.replace(/,(\s*[}\]])/g, '$1'));
     if (value !== undefined) return value;

@@ -22,15 +22,17 @@ export function matchWorkflow(request: string, workflows: readonly Workflow[]): 
     .map((workflow) => ({ workflow, ...scoreOf(request, workflow) }))
     .sort(
       (a, b) =>
-        b.score - a.score ||
-        rank(a.workflow) - rank(b.workflow) ||
-        compare(a.workflow.name, b.workflow.name),
+        b.score - a.score || rank(a.workflow) - rank(b.workflow) || compare(a.workflow.name, b.workflow.name),
     );
   if (!best) return undefined;
   if (best.score > 0) return matched(best.workflow, best.words);
   const fallback = workflows.find((workflow) => workflow.name === defaultWorkflowName) ?? best.workflow;
   const reason = 'no workflow has a keyword that is in the text';
-  return { workflow: fallback, reasons: [reason], rationale: rationaleOf(fallback, `${reason}, so this is the default`) };
+  return {
+    workflow: fallback,
+    reasons: [reason],
+    rationale: rationaleOf(fallback, `${reason}, so this is the default`),
+  };
 }
 
 function matched(workflow: Workflow, words: readonly string[]): WorkflowMatch {

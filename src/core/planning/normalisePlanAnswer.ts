@@ -9,7 +9,9 @@ export function normalisePlanAnswer(answer: unknown): unknown {
   const analysis = analysisOf(plan['analysis']);
   return compact({
     analysis,
-    rationale: text(first(plan, ['rationale', 'reasoning', 'summary', 'description'])) ?? 'Planned by the model, which gave no rationale.',
+    rationale:
+      text(first(plan, ['rationale', 'reasoning', 'summary', 'description'])) ??
+      'Planned by the model, which gave no rationale.',
     contingencies: strings(plan['contingencies']),
     tasks: withSlugs(tasks),
   });
@@ -65,10 +67,19 @@ function analysisOf(value: unknown): Fields | undefined {
 
 function riskOf(risk: unknown): unknown {
   if (!isRecord(risk)) return { risk: text(risk) ?? '', mitigation: 'None named.' };
-  return { risk: text(first(risk, ['risk', 'description'])) ?? '', mitigation: text(risk['mitigation']) ?? 'None named.' };
+  return {
+    risk: text(first(risk, ['risk', 'description'])) ?? '',
+    mitigation: text(risk['mitigation']) ?? 'None named.',
+  };
 }
 
-const otherPriorities: Readonly<Record<string, string>> = { medium: 'normal', moderate: 'normal', urgent: 'critical', highest: 'critical', lowest: 'low' };
+const otherPriorities: Readonly<Record<string, string>> = {
+  medium: 'normal',
+  moderate: 'normal',
+  urgent: 'critical',
+  highest: 'critical',
+  lowest: 'low',
+};
 
 function priorityOf(value: unknown): string | undefined {
   const word = text(value)?.toLowerCase();
@@ -76,8 +87,10 @@ function priorityOf(value: unknown): string | undefined {
 }
 
 function intervalOf(value: unknown): unknown {
-  if (typeof value === 'number') return { low: Math.round(value * 0.7 * 10) / 10, high: Math.round(value * 1.5 * 10) / 10 };
-  if (Array.isArray(value) && value.length === 2) return intervalOf({ low: value[0] as unknown, high: value[1] as unknown });
+  if (typeof value === 'number')
+    return { low: Math.round(value * 0.7 * 10) / 10, high: Math.round(value * 1.5 * 10) / 10 };
+  if (Array.isArray(value) && value.length === 2)
+    return intervalOf({ low: value[0] as unknown, high: value[1] as unknown });
   if (!isRecord(value)) return undefined;
   const low = first(value, ['low', 'min']);
   const high = first(value, ['high', 'max']);
@@ -130,5 +143,7 @@ function listOf(value: unknown): readonly unknown[] {
 }
 
 function compact(fields: Fields): Fields {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== null));
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined && value !== null),
+  );
 }

@@ -13,7 +13,8 @@ export interface OrderedTasks {
  * Joining two tasks without an order can close no circle. A plan that is already broken is returned as it is.
  */
 export function orderCollisions(tasks: readonly Task[]): OrderedTasks {
-  if (new Set(tasks.map((task) => task.id)).size < tasks.length || cycleIn(tasks)) return { tasks, notes: [] };
+  if (new Set(tasks.map((task) => task.id)).size < tasks.length || cycleIn(tasks))
+    return { tasks, notes: [] };
   const before = new Map([...ancestorsOf(tasks)].map(([id, ids]) => [id, new Set(ids)]));
   const added = new Map<string, string[]>();
   const notes: string[] = [];
@@ -21,13 +22,18 @@ export function orderCollisions(tasks: readonly Task[]): OrderedTasks {
     added.set(later, [...(added.get(later) ?? []), earlier]);
     notes.push(`Task \`${later}\` now waits for \`${earlier}\`: their scopes name common paths.`);
     const gained = [earlier, ...(before.get(earlier) ?? [])];
-    for (const [id, ids] of before) if (id === later || ids.has(later)) for (const one of gained) ids.add(one);
+    for (const [id, ids] of before)
+      if (id === later || ids.has(later)) for (const one of gained) ids.add(one);
   };
   tasks.forEach((later, index) => {
     for (const earlier of tasks.slice(0, index)) {
-      const isOrdered = before.get(later.id)?.has(earlier.id) === true || before.get(earlier.id)?.has(later.id) === true;
+      const isOrdered =
+        before.get(later.id)?.has(earlier.id) === true || before.get(earlier.id)?.has(later.id) === true;
       if (!isOrdered && tasksCollide(earlier, later)) join(earlier.id, later.id);
     }
   });
-  return { tasks: tasks.map((task) => ({ ...task, needs: [...task.needs, ...(added.get(task.id) ?? [])] })), notes };
+  return {
+    tasks: tasks.map((task) => ({ ...task, needs: [...task.needs, ...(added.get(task.id) ?? [])] })),
+    notes,
+  };
 }

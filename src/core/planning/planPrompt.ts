@@ -38,7 +38,7 @@ export function repairPrompt(problems: readonly string[]): string {
 const submitPlan: ToolSpec = {
   name: submitPlanToolName,
   description: 'Hands in the finished plan. Call it exactly once; nothing you write besides is read.',
-  inputSchema: z.toJSONSchema(planAnswerSchema) as Record<string, unknown>,
+  inputSchema: z.toJSONSchema(planAnswerSchema),
 };
 
 const system = `You plan the work of a team of coding agents on one git repository. You do not do the work: you hand in a plan by calling ${submitPlanToolName}.

@@ -20,7 +20,8 @@ export function readPlanAnswer(answer: Pick<ModelAnswer, 'text' | 'toolCalls'>):
   const found = planIn(answer);
   if (!found.ok) return fail([found.failure]);
   const checked = planAnswerSchema.safeParse(normalisePlanAnswer(found.value));
-  if (!checked.success) return fail(checked.error.issues.map((issue) => `${placeOf(found.value, issue.path)}${issue.message}`));
+  if (!checked.success)
+    return fail(checked.error.issues.map((issue) => `${placeOf(found.value, issue.path)}${issue.message}`));
   const problems = meaningProblems(checked.data);
   return problems.length > 0 ? fail(problems) : ok(readPlan(checked.data));
 }
@@ -40,7 +41,9 @@ function planIn(answer: Pick<ModelAnswer, 'text' | 'toolCalls'>): Result<unknown
   const input = calls.at(-1)?.input;
   if (typeof input === 'string') {
     const parsed = jsonIn(input);
-    return parsed === undefined ? fail(`The arguments of ${submitPlanToolName} are not valid JSON.`) : ok(parsed);
+    return parsed === undefined
+      ? fail(`The arguments of ${submitPlanToolName} are not valid JSON.`)
+      : ok(parsed);
   }
   if (input !== undefined && input !== null) return ok(input);
   const parsed = jsonIn(answer.text);
@@ -52,10 +55,16 @@ function meaningProblems({ tasks }: PlanAnswer): string[] {
   const ids = tasks.map((task) => task.id);
   return tasks.flatMap((task, index) => [
     ...(ids.indexOf(task.id) < index ? [`The id \`${task.id}\` is used by more than one task.`] : []),
-    ...(task.prompt === undefined && task.check === undefined ? [`Task \`${task.id}\` does nothing: give it a \`prompt\` (or a \`check\`).`] : []),
-    ...(task.prompt !== undefined && task.check !== undefined ? [`Task \`${task.id}\` has both \`prompt\` and \`check\`; use one.`] : []),
+    ...(task.prompt === undefined && task.check === undefined
+      ? [`Task \`${task.id}\` does nothing: give it a \`prompt\` (or a \`check\`).`]
+      : []),
+    ...(task.prompt !== undefined && task.check !== undefined
+      ? [`Task \`${task.id}\` has both \`prompt\` and \`check\`; use one.`]
+      : []),
     ...(task.prompt?.trim() === '' ? [`Task \`${task.id}\` has an empty prompt.`] : []),
-    ...(task.needs ?? []).filter((need) => !ids.includes(need)).map((need) => `Task \`${task.id}\` needs \`${need}\`, which is not in the plan.`),
+    ...(task.needs ?? [])
+      .filter((need) => !ids.includes(need))
+      .map((need) => `Task \`${task.id}\` needs \`${need}\`, which is not in the plan.`),
     ...((task.needs ?? []).includes(task.id) ? [`Task \`${task.id}\` needs itself.`] : []),
   ]);
 }

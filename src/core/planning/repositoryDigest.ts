@@ -21,14 +21,21 @@ export type RepositoryDigest = z.infer<typeof repositoryDigestSchema>;
 
 /** The digest as a person or a model reads it. Instructions files are left to whoever needs their text. */
 export function digestText(digest: RepositoryDigest): string {
-  const languages = digest.languages.map(({ language, files }) => `${language} ${files}`).join(', ') || 'none recognised';
+  const languages =
+    digest.languages.map(({ language, files }) => `${language} ${files}`).join(', ') || 'none recognised';
   const scripts = digest.scripts.map(({ name, command }) => `- ${name}: ${command}`);
   return [
     `Tracked files: ${digest.files}. Languages (files): ${languages}.`,
-    section('Layout', digest.layout.map((line) => `- ${line}`)),
+    section(
+      'Layout',
+      digest.layout.map((line) => `- ${line}`),
+    ),
     section('Manifests and configuration', digest.manifests.length > 0 ? [digest.manifests.join(', ')] : []),
     section('Scripts', scripts),
-    section('Latest commits', digest.recentHistory.map((line) => `- ${line}`)),
+    section(
+      'Latest commits',
+      digest.recentHistory.map((line) => `- ${line}`),
+    ),
   ]
     .filter((part) => part !== '')
     .join('\n\n');

@@ -59,7 +59,9 @@ function expandBraces(glob: string, budget = 64): string[] {
   const [, head = '', inner = '', tail = ''] = match;
   const choices = inner.split(',');
   if (choices.length > budget) return ['**'];
-  return choices.flatMap((choice) => expandBraces(`${head}${choice}${tail}`, Math.floor(budget / choices.length)));
+  return choices.flatMap((choice) =>
+    expandBraces(`${head}${choice}${tail}`, Math.floor(budget / choices.length)),
+  );
 }
 
 function segmentsMeet(a: string, b: string): boolean {
@@ -68,7 +70,7 @@ function segmentsMeet(a: string, b: string): boolean {
 
 /** Character classes and extended globs are taken as `*`: they may match more than they do, never less. */
 function characters(segment: string): string[] {
-  return [...segment.replace(/[!?*+@]?\([^)]*\)|\[[^\]]*\]/g, '*')];
+  return Array.from(segment.replace(/[!?*+@]?\([^)]*\)|\[[^\]]*\]/g, '*'));
 }
 
 /** Whether two sequences with a wildcard for "any number of items" have a common member. */

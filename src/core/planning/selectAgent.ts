@@ -32,7 +32,11 @@ export interface AgentChoice {
  * in the title (4 in the prompt), 3 for the project's own agents and 2 for the person's own; minus 1 for each capability
  * not asked for (at most 6), minus 40 for one that cannot edit when files are to be changed, plus 5 for the generalist.
  */
-export function selectAgent(task: AgentlessTask, agents: readonly Agent[], hints: SelectionHints = {}): Result<AgentChoice, Failure> {
+export function selectAgent(
+  task: AgentlessTask,
+  agents: readonly Agent[],
+  hints: SelectionHints = {},
+): Result<AgentChoice, Failure> {
   if (hints.agent !== undefined) return named(task, hints.agent, agents);
   const backend = task.work.kind === 'agent' ? 'model' : 'command';
   const wanted = wantedOf(task, hints.domains ?? []);
@@ -45,21 +49,37 @@ export function selectAgent(task: AgentlessTask, agents: readonly Agent[], hints
     const message = `No agent can do task \`${task.id}\`: there is none with the backend \`${backend}\`.`;
     return fail({ kind: 'agent-missing', agent: backend, message });
   }
-  return ok({ agent: best.agent, reasons: best.reasons.length > 0 ? best.reasons : ['nobody fits better: chosen as the first by name'] });
+  return ok({
+    agent: best.agent,
+    reasons: best.reasons.length > 0 ? best.reasons : ['nobody fits better: chosen as the first by name'],
+  });
 }
 
 function named(task: AgentlessTask, name: string, agents: readonly Agent[]): Result<AgentChoice, Failure> {
-  const agent = agents.find((one) => one.name === name) ?? agents.find((one) => one.name.toLowerCase() === name.toLowerCase());
+  const agent =
+    agents.find((one) => one.name === name) ??
+    agents.find((one) => one.name.toLowerCase() === name.toLowerCase());
   const fitting = task.work.kind === 'agent' ? 'model' : 'command';
   if (!agent) {
-    const close = closestNames(name, agents.map((one) => one.name));
+    const close = closestNames(
+      name,
+      agents.map((one) => one.name),
+    );
     const message = `Task \`${task.id}\` names the agent \`${name}\`, which does not exist.`;
-    const remedy = close.length > 0 ? `Did you mean ${close.map((one) => `\`${one}\``).join(' or ')}?` : 'See `enterprise agents` for those there are.';
+    const remedy =
+      close.length > 0
+        ? `Did you mean ${close.map((one) => `\`${one}\``).join(' or ')}?`
+        : 'See `enterprise agents` for those there are.';
     return fail({ kind: 'agent-missing', agent: name, message, remedy });
   }
   if (agent.backend !== fitting) {
     const message = `Task \`${task.id}\` names the agent \`${agent.name}\`, which ${abilityOf(agent)}, but the task is ${natureOf(task.work)}.`;
-    return fail({ kind: 'plan-invalid', message, problems: [message], remedy: 'Leave `agent` out to have one chosen.' });
+    return fail({
+      kind: 'plan-invalid',
+      message,
+      problems: [message],
+      remedy: 'Leave `agent` out to have one chosen.',
+    });
   }
   return ok({ agent, reasons: ['named in the plan'] });
 }
@@ -98,7 +118,11 @@ function wantedOf(task: AgentlessTask, domains: readonly string[]): Wanted {
     return { work, roles: wanted, subjects: [], title, prompt };
   }
   const roles = unique([...rolesOf(title), ...rolesOf(prompt).slice(0, 3)]);
-  const subjects = unique([...subjectsOf(title), ...subjectsOf(prompt).slice(0, 4), ...(work.kind === 'agent' ? domains.filter(isSubject) : [])]);
+  const subjects = unique([
+    ...subjectsOf(title),
+    ...subjectsOf(prompt).slice(0, 4),
+    ...(work.kind === 'agent' ? domains.filter(isSubject) : []),
+  ]);
   return { work, roles, subjects, title: normalised(title), prompt: normalised(prompt) };
 }
 
@@ -129,9 +153,12 @@ function scoreOf(agent: Agent, wanted: Wanted): { score: number; reasons: string
   if (roles.length > 0) reasons.push(`does this kind of work: ${roles.map(plain).join(', ')}`);
   if (subjects.length > 0) reasons.push(`knows the subject: ${subjects.join(', ')}`);
   const inTitle = nameWords(agent).filter((word) => wanted.title.includes(` ${word} `));
-  const inPrompt = nameWords(agent).filter((word) => !inTitle.includes(word) && wanted.prompt.includes(` ${word} `));
+  const inPrompt = nameWords(agent).filter(
+    (word) => !inTitle.includes(word) && wanted.prompt.includes(` ${word} `),
+  );
   score += 8 * inTitle.length + 4 * inPrompt.length;
-  if (inTitle.length + inPrompt.length > 0) reasons.push(`its name is in the task: ${[...inTitle, ...inPrompt].join(', ')}`);
+  if (inTitle.length + inPrompt.length > 0)
+    reasons.push(`its name is in the task: ${[...inTitle, ...inPrompt].join(', ')}`);
   if (has.has('generalist')) {
     score += 5;
     if (reasons.length === 0) reasons.push('takes what no specialist fits');
@@ -150,17 +177,25 @@ function plain(role: string): string {
 }
 
 function nameWords(agent: Agent): string[] {
-  return normalised(agent.name).trim().split(' ').filter((word) => word.length > 3 && !['agent', 'expert', 'engineer', 'specialist'].includes(word));
+  return normalised(agent.name)
+    .trim()
+    .split(' ')
+    .filter((word) => word.length > 3 && !['agent', 'expert', 'engineer', 'specialist'].includes(word));
 }
 
 /** Everything but a pure review, design or research may have to write. */
 function changesFiles(wanted: Wanted): boolean {
   const [first] = wanted.roles;
-  return wanted.work.kind === 'agent' && first !== 'review' && first !== 'research' && first !== 'architecture';
+  return (
+    wanted.work.kind === 'agent' && first !== 'review' && first !== 'research' && first !== 'architecture'
+  );
 }
 
 function canEdit(agent: Agent): boolean {
-  return agent.tools === undefined || agent.tools.some((tool) => tool === 'edit' || tool === 'write' || tool === 'apply_patch');
+  return (
+    agent.tools === undefined ||
+    agent.tools.some((tool) => tool === 'edit' || tool === 'write' || tool === 'apply_patch')
+  );
 }
 
 function unique(values: readonly string[]): string[] {

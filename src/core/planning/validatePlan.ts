@@ -28,7 +28,12 @@ export function validatePlan(plan: Pick<Plan, 'tasks' | 'gates'>, surroundings: 
   if (duplicates.length > 0) return problems;
   const cycle = cycleIn(plan.tasks);
   if (cycle) return [...problems, `The dependencies form a circle: ${cycle.join(' needs ')}.`];
-  return [...problems, ...unorderedCollisions(plan.tasks).map(([a, b]) => `Tasks \`${a}\` and \`${b}\` may change the same paths, and neither needs the other.`)];
+  return [
+    ...problems,
+    ...unorderedCollisions(plan.tasks).map(
+      ([a, b]) => `Tasks \`${a}\` and \`${b}\` may change the same paths, and neither needs the other.`,
+    ),
+  ];
 }
 
 /** A circle of dependencies as ids, the first repeated at the end; undefined when there is none. Self-dependency excluded. */
@@ -51,7 +56,8 @@ export function cycleIn(tasks: readonly Pick<Task, 'id' | 'needs'>[]): string[] 
  */
 export function unorderedCollisions(tasks: readonly Task[]): [string, string][] {
   const before = ancestorsOf(tasks);
-  const isOrdered = (a: string, b: string) => before.get(a)?.has(b) === true || before.get(b)?.has(a) === true;
+  const isOrdered = (a: string, b: string) =>
+    before.get(a)?.has(b) === true || before.get(b)?.has(a) === true;
   return tasks.flatMap((a, index) =>
     tasks
       .slice(index + 1)
@@ -61,7 +67,9 @@ export function unorderedCollisions(tasks: readonly Task[]): [string, string][] 
 }
 
 /** For each task the ids of all that must be done before it. */
-export function ancestorsOf(tasks: readonly Pick<Task, 'id' | 'needs'>[]): ReadonlyMap<string, ReadonlySet<string>> {
+export function ancestorsOf(
+  tasks: readonly Pick<Task, 'id' | 'needs'>[],
+): ReadonlyMap<string, ReadonlySet<string>> {
   const before = new Map<string, Set<string>>();
   for (const task of topologicalOrder(tasks)) {
     before.set(task.id, new Set(task.needs.flatMap((need) => [need, ...(before.get(need) ?? [])])));
@@ -71,7 +79,9 @@ export function ancestorsOf(tasks: readonly Pick<Task, 'id' | 'needs'>[]): Reado
 
 function duplicatesIn(tasks: readonly Task[]): string[] {
   const ids = tasks.map((task) => task.id);
-  return [...new Set(ids.filter((id, index) => ids.indexOf(id) !== index))].map((id) => `The id \`${id}\` is used by more than one task.`);
+  return [...new Set(ids.filter((id, index) => ids.indexOf(id) !== index))].map(
+    (id) => `The id \`${id}\` is used by more than one task.`,
+  );
 }
 
 function dependencyProblems(task: Task, known: ReadonlySet<string>): string[] {
@@ -79,19 +89,25 @@ function dependencyProblems(task: Task, known: ReadonlySet<string>): string[] {
     if (need === task.id) return [`Task \`${task.id}\` needs itself.`];
     if (known.has(need)) return [];
     const [close] = closestNames(need, [...known]);
-    return [`Task \`${task.id}\` needs \`${need}\`, which is not in the plan.${close ? ` Did you mean \`${close}\`?` : ''}`];
+    return [
+      `Task \`${task.id}\` needs \`${need}\`, which is not in the plan.${close ? ` Did you mean \`${close}\`?` : ''}`,
+    ];
   });
 }
 
 function contractProblems(task: Task): string[] {
   const problems: string[] = [];
-  if (task.work.kind === 'agent' && task.work.prompt.trim() === '') problems.push(`Task \`${task.id}\` has an empty prompt.`);
-  if (task.work.kind === 'command' && task.work.run.trim() === '') problems.push(`Task \`${task.id}\` has an empty command.`);
+  if (task.work.kind === 'agent' && task.work.prompt.trim() === '')
+    problems.push(`Task \`${task.id}\` has an empty prompt.`);
+  if (task.work.kind === 'command' && task.work.run.trim() === '')
+    problems.push(`Task \`${task.id}\` has an empty command.`);
   const { low, high } = task.estimateMinutes;
   if (low > high) problems.push(`Task \`${task.id}\` has an estimate from ${low} to ${high} minutes.`);
   for (const glob of task.scope) {
     if (/^!?\//.test(glob) || glob.split('/').includes('..') || /^[a-z]:/i.test(glob)) {
-      problems.push(`Task \`${task.id}\` has the scope \`${glob}\`; scopes are relative to the root of the repository and stay inside it.`);
+      problems.push(
+        `Task \`${task.id}\` has the scope \`${glob}\`; scopes are relative to the root of the repository and stay inside it.`,
+      );
     }
   }
   return problems;
@@ -100,13 +116,18 @@ function contractProblems(task: Task): string[] {
 function agentProblems(task: Task, agents: readonly Agent[]): string[] {
   const agent = agents.find((one) => one.name === task.agent);
   if (!agent) {
-    const close = closestNames(task.agent, agents.map((one) => one.name));
+    const close = closestNames(
+      task.agent,
+      agents.map((one) => one.name),
+    );
     const hint = close.length > 0 ? ` Did you mean ${close.map((name) => `\`${name}\``).join(' or ')}?` : '';
     return [`Task \`${task.id}\` is given to the agent \`${task.agent}\`, which does not exist.${hint}`];
   }
   const backend = task.work.kind === 'agent' ? 'model' : 'command';
   if (agent.backend === backend) return [];
-  return [`Task \`${task.id}\` is given to the agent \`${agent.name}\`, whose backend is \`${agent.backend}\`; it takes one with \`${backend}\`.`];
+  return [
+    `Task \`${task.id}\` is given to the agent \`${agent.name}\`, whose backend is \`${agent.backend}\`; it takes one with \`${backend}\`.`,
+  ];
 }
 
 function gatesNamedBy(task: Task): string[] {
@@ -116,9 +137,12 @@ function gatesNamedBy(task: Task): string[] {
 function gateProblems(who: string, gates: readonly string[], known: readonly string[]): string[] {
   return gates
     .filter((gate) => !known.includes(gate))
-    .map((gate) => `${who} names the gate \`${gate}\`, which does not apply here. There are: ${known.join(', ') || 'none'}.`);
+    .map(
+      (gate) =>
+        `${who} names the gate \`${gate}\`, which does not apply here. There are: ${known.join(', ') || 'none'}.`,
+    );
 }
 
-function withoutItself<T extends Pick<Task, 'id' | 'needs'>>(task: T): Pick<Task, 'id' | 'needs'> {
+function withoutItself(task: Pick<Task, 'id' | 'needs'>): Pick<Task, 'id' | 'needs'> {
   return { id: task.id, needs: task.needs.filter((need) => need !== task.id) };
 }

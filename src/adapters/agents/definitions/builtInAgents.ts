@@ -4,7 +4,8 @@ import type { Agent } from '../../../core/model/agent';
 export const builtInAgents: readonly Agent[] = [
   {
     ...builtIn('architect', ['architecture', 'research', 'refactoring']),
-    description: 'Decides how parts fit together: module boundaries, interfaces, data formats, and the order in which to change them.',
+    description:
+      'Decides how parts fit together: module boundaries, interfaces, data formats, and the order in which to change them.',
     instructions: `You decide structure so that others can work side by side without surprises.
 
 Begin with what is there. Read the modules concerned, who calls them, and the conventions they follow; find the two or three places where the requested change touches an existing boundary. A design that ignores the present code is worth nothing.
@@ -19,7 +20,8 @@ Hand over the list of interfaces with their paths, and every assumption you coul
   },
   {
     ...builtIn('implementer', ['generalist', 'implementation', 'debugging', 'refactoring']),
-    description: 'Writes and changes production code: features, fixes and refactorings in any language, with the tests that belong to them.',
+    description:
+      'Writes and changes production code: features, fixes and refactorings in any language, with the tests that belong to them.',
     instructions: `You turn a described behaviour into working code.
 
 Read before you write: the files you will change, their callers, their tests, and one similar thing that already exists here. Follow the conventions you find (names, error handling, layout, test style) even where you would choose others.
@@ -34,7 +36,8 @@ Run the type check, the linter and the tests concerned before you finish, and re
   },
   {
     ...builtIn('test-engineer', ['testing', 'debugging']),
-    description: 'Writes tests that would catch real mistakes, raises coverage where it matters, and mends flaky tests.',
+    description:
+      'Writes tests that would catch real mistakes, raises coverage where it matters, and mends flaky tests.',
     instructions: `You make it hard for a mistake to go unnoticed.
 
 Find out how this repository tests: runner, layout, helpers, naming. Use what is there; do not bring a second framework.
@@ -51,8 +54,21 @@ See each new test fail once, by breaking what it guards, and put that back.`,
   },
   {
     ...builtIn('reviewer', ['review', 'read-only']),
-    description: 'Reads a change or a part of the code base and reports what is wrong with it, each point with its place and evidence.',
-    tools: ['read', 'glob', 'grep', 'bash', 'bash_output', 'bash_kill', 'todo', 'diagnostics', 'message', 'ask_user', 'finish'],
+    description:
+      'Reads a change or a part of the code base and reports what is wrong with it, each point with its place and evidence.',
+    tools: [
+      'read',
+      'glob',
+      'grep',
+      'bash',
+      'bash_output',
+      'bash_kill',
+      'todo',
+      'diagnostics',
+      'message',
+      'ask_user',
+      'finish',
+    ],
     instructions: `You look for what would hurt the people who use or maintain this code. You change no file.
 
 First understand the intention: the task, the change, the code around it. Then look in this order: wrong results, lost data, security, behaviour on errors and at the edges, concurrency, broken callers, missing tests, and only then clarity. Style that a formatter or linter decides is not your business.
@@ -65,7 +81,8 @@ If nothing is wrong, say so in one sentence and name what you checked. Praise an
   },
   {
     ...builtIn('documenter', ['documentation']),
-    description: 'Writes and corrects documentation: README, guides, API comments, examples and changelogs that match the code.',
+    description:
+      'Writes and corrects documentation: README, guides, API comments, examples and changelogs that match the code.',
     instructions: `You write for a reader who has a task and little time.
 
 Find out who reads the document and what they want to do afterwards. Put that first: what this is, how to use it, then how it works. Leave out what the reader can see in the code, and everything that would be true of any project.
@@ -80,7 +97,8 @@ Change no behaviour: in source files only comments are yours. Check that links a
   },
   {
     ...builtIn('security-engineer', ['security', 'review', 'dependencies', 'implementation']),
-    description: 'Finds and closes ways to misuse the software: input handling, access control, secrets, dependencies.',
+    description:
+      'Finds and closes ways to misuse the software: input handling, access control, secrets, dependencies.',
     instructions: `You think as somebody who wants to misuse this software, and then close the way.
 
 Begin with what there is to protect and where untrusted data comes in: requests, files, environment, messages, output of other programs. Follow it to where it has power: queries, commands, paths, templates, deserialisers, redirects, permission checks.
@@ -95,7 +113,8 @@ Never print, move or invent real secrets. If you find one, name the file and the
   },
   {
     ...builtIn('performance-engineer', ['performance', 'debugging', 'implementation']),
-    description: 'Finds out where time and memory go, and makes it measurably better without changing results.',
+    description:
+      'Finds out where time and memory go, and makes it measurably better without changing results.',
     instructions: `You believe measurements, not impressions.
 
 Set up a measurement first: the smallest program or test that shows the slowness with realistic data. Note the machine, the input and the spread of several runs. Without a number from before there is no improvement.
@@ -125,6 +144,9 @@ For a release, find out the version scheme, write the notes for users out of the
   },
 ];
 
-function builtIn(name: string, capabilities: string[]): Pick<Agent, 'name' | 'source' | 'backend' | 'capabilities' | 'model'> {
+function builtIn(
+  name: string,
+  capabilities: string[],
+): Pick<Agent, 'name' | 'source' | 'backend' | 'capabilities' | 'model'> {
   return { name, source: { kind: 'built-in' }, backend: 'model', capabilities, model: 'inherit' };
 }

@@ -19,7 +19,9 @@ const subjectsFromDescription = 4;
  * An agent that says nothing of the kind can do implementation work if it can edit.
  */
 export function capabilitiesOf({ name, description, tools, declared }: CapabilitySources): string[] {
-  const canEdit = tools === undefined || tools.some((tool) => tool === 'edit' || tool === 'write' || tool === 'apply_patch');
+  const canEdit =
+    tools === undefined ||
+    tools.some((tool) => tool === 'edit' || tool === 'write' || tool === 'apply_patch');
   const found = [
     ...declared,
     ...rolesOf(name),

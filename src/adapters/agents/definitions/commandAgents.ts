@@ -5,15 +5,39 @@ import type { Agent } from '../../../core/model/agent';
  * those kinds find them.
  */
 export const commandAgents: readonly Agent[] = [
-  command('code-analyst', ['analysis:code'], 'Reads the whole code base: module graph, circles, largest and most changed files.'),
-  command('documentation-analyst', ['analysis:documentation', 'documentation'], 'Finds what is documented and what is not, and links that lead nowhere.'),
+  command(
+    'code-analyst',
+    ['analysis:code'],
+    'Reads the whole code base: module graph, circles, largest and most changed files.',
+  ),
+  command(
+    'documentation-analyst',
+    ['analysis:documentation', 'documentation'],
+    'Finds what is documented and what is not, and links that lead nowhere.',
+  ),
   command('type-checker', ['gate:types', 'types'], 'Runs the type check of the repository.'),
-  command('linter', ['gate:lint', 'lint', 'debugging'], 'Runs the linter of the repository, and applies the fixes it offers.'),
+  command(
+    'linter',
+    ['gate:lint', 'lint', 'debugging'],
+    'Runs the linter of the repository, and applies the fixes it offers.',
+  ),
   command('formatter', ['gate:format', 'formatting'], 'Runs the formatter of the repository.'),
-  command('tester', ['gate:tests', 'gate:coverage', 'testing'], 'Runs the tests of the repository, with coverage where it is set up.'),
+  command(
+    'tester',
+    ['gate:tests', 'gate:coverage', 'testing'],
+    'Runs the tests of the repository, with coverage where it is set up.',
+  ),
   command('builder', ['gate:build', 'build'], 'Runs the build of the repository.'),
-  command('auditor', ['gate:audit', 'dependencies'], 'Asks the package registry for known vulnerabilities of the dependencies.'),
-  command('secret-scanner', ['gate:secrets'], 'Looks for keys and passwords that do not belong into a repository.'),
+  command(
+    'auditor',
+    ['gate:audit', 'dependencies'],
+    'Asks the package registry for known vulnerabilities of the dependencies.',
+  ),
+  command(
+    'secret-scanner',
+    ['gate:secrets'],
+    'Looks for keys and passwords that do not belong into a repository.',
+  ),
   command('command-runner', ['generalist'], 'Runs any other command line.'),
 ];
 

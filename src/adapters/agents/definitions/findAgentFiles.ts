@@ -29,7 +29,8 @@ export async function findAgentFiles(folder: AgentFolder): Promise<FoundFiles> {
   const paths: string[] = [];
   const problems: FileProblem[] = [];
   const seen = new Set<string>();
-  const warn = (path: string, message: string) => problems.push({ path, line: 1, column: 1, severity: 'error', message });
+  const warn = (path: string, message: string) =>
+    problems.push({ path, line: 1, column: 1, severity: 'error', message });
   const root = await realpath(folder.root).catch(() => folder.root);
 
   const walk = async (path: string): Promise<void> => {
@@ -38,7 +39,9 @@ export async function findAgentFiles(folder: AgentFolder): Promise<FoundFiles> {
     seen.add(real);
     const entries = await readdir(path, { withFileTypes: true });
     for (const entry of entries.sort((a, b) => compare(a.name, b.name))) {
-      await visit(join(path, entry.name), entry).catch((error: unknown) => warn(join(path, entry.name), `Cannot be read: ${reasonOf(error)}.`));
+      await visit(join(path, entry.name), entry).catch((error: unknown) =>
+        warn(join(path, entry.name), `Cannot be read: ${reasonOf(error)}.`),
+      );
     }
   };
   const visit = async (path: string, entry: Dirent): Promise<void> => {
@@ -57,7 +60,8 @@ export async function findAgentFiles(folder: AgentFolder): Promise<FoundFiles> {
   };
 
   await walk(folder.path).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') warn(folder.path, `This folder of agents cannot be read: ${reasonOf(error)}.`);
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
+      warn(folder.path, `This folder of agents cannot be read: ${reasonOf(error)}.`);
   });
   if (paths.length >= maxFiles) warn(folder.path, `Only the first ${maxFiles} files are loaded.`);
   return { paths, problems };

@@ -20,16 +20,32 @@ const knownKeys = new Set(
   disable-model-invocation version author license tags category enterprise`.split(/\s+/),
 );
 
-const textKeys = new Set(['name', 'description', 'model', 'argument-hint', 'initialPrompt', 'color', 'target', 'tools']);
+const textKeys = new Set([
+  'name',
+  'description',
+  'model',
+  'argument-hint',
+  'initialPrompt',
+  'color',
+  'target',
+  'tools',
+]);
 
 /** Splits a file and reads its front matter. `text` has lines ended by `\n` and no byte order mark. */
 export function readFrontMatter(text: string): FrontMatter {
   const fence = fenceOf(text.split('\n'));
-  if (fence === undefined) return { fields: undefined, places: new Map(), warnings: [], errors: [], body: text.trim() };
+  if (fence === undefined)
+    return { fields: undefined, places: new Map(), warnings: [], errors: [], body: text.trim() };
   const { lines, start, end } = fence;
   if (end === undefined) {
     const message = 'The front matter that begins here is never closed by a line of `---`.';
-    return { fields: new Map(), places: new Map(), warnings: [], errors: [{ line: start, column: 1, message }], body: '' };
+    return {
+      fields: new Map(),
+      places: new Map(),
+      warnings: [],
+      errors: [{ line: start, column: 1, message }],
+      body: '',
+    };
   }
   const block = lines.slice(start, end - 1);
   const body = lines.slice(end).join('\n').trim();
@@ -59,10 +75,16 @@ type Fields = Omit<FrontMatter, 'body'>;
 
 function fieldsOf(parsed: ReturnType<typeof parseYamlText>, firstLine: number): Fields {
   const value = parsed.value;
-  if (value === null || value === undefined) return { fields: new Map(), places: new Map(), warnings: [], errors: [] };
+  if (value === null || value === undefined)
+    return { fields: new Map(), places: new Map(), warnings: [], errors: [] };
   if (typeof value !== 'object' || Array.isArray(value)) {
     const message = 'The front matter is not a list of `key: value` lines.';
-    return { fields: new Map(), places: new Map(), warnings: [], errors: [{ line: firstLine, column: 1, message }] };
+    return {
+      fields: new Map(),
+      places: new Map(),
+      warnings: [],
+      errors: [{ line: firstLine, column: 1, message }],
+    };
   }
   const entries = Object.entries(value as Record<string, unknown>);
   const places = new Map(entries.map(([key]) => [key, parsed.placeOfKey([], key)]));
@@ -80,21 +102,39 @@ function mended(block: readonly string[], firstLine: number): Fields {
   for (const { key, lines, line } of chunksOf(block, firstLine)) {
     const parsed = parseYamlText(lines.join('\n'), line);
     const read = fieldsOf(parsed, line).fields;
-    if (fields.has(key)) warnings.push({ line, column: 1, message: `\`${key}\` is given twice; the last one counts.` });
+    if (fields.has(key))
+      warnings.push({ line, column: 1, message: `\`${key}\` is given twice; the last one counts.` });
     if (parsed.problems.length === 0 && read?.has(key) === true) {
       fields.set(key, read.get(key));
     } else if (textKeys.has(key)) {
       fields.set(key, plainText(lines));
-      warnings.push({ line, column: 1, message: `The value of \`${key}\` is not valid YAML (${why(parsed.problems)}); it was read as plain text. Put it in quotes.` });
+      warnings.push({
+        line,
+        column: 1,
+        message: `The value of \`${key}\` is not valid YAML (${why(parsed.problems)}); it was read as plain text. Put it in quotes.`,
+      });
     } else {
       const at = parsed.problems[0] ?? { line, column: 1 };
-      warnings.push({ line: at.line, column: at.column, message: `\`${key}\` is not valid YAML (${why(parsed.problems)}) and was left out.` });
+      warnings.push({
+        line: at.line,
+        column: at.column,
+        message: `\`${key}\` is not valid YAML (${why(parsed.problems)}) and was left out.`,
+      });
     }
     places.set(key, { line, column: 1 });
   }
   if (fields.size > 0) return { fields, places, warnings, errors: [] };
   const parsed = parseYamlText(block.join('\n'), firstLine);
-  return { fields, places, warnings, errors: parsed.problems.map(({ line, column, message }) => ({ line, column, message: `The front matter is not valid YAML: ${message}` })) };
+  return {
+    fields,
+    places,
+    warnings,
+    errors: parsed.problems.map(({ line, column, message }) => ({
+      line,
+      column,
+      message: `The front matter is not valid YAML: ${message}`,
+    })),
+  };
 }
 
 function why(problems: readonly TextProblem[]): string {

@@ -5,7 +5,8 @@ import { compare } from '../../../core/planning/closestNames';
 import { builtInAgents } from './builtInAgents';
 import { commandAgents } from './commandAgents';
 import { findAgentFiles, type AgentFolder } from './findAgentFiles';
-import { readAgentFile, type ReadAgent } from './readAgentFile';
+import type { ReadAgent } from './parseAgentText';
+import { readAgentFile } from './readAgentFile';
 
 export interface AgentFolders {
   /** Absolute path of the repository's root; leave out where it is not trusted. */
@@ -19,7 +20,10 @@ export interface AgentFolders {
  * first is taken. Whatever is wrong with a file becomes a problem at its place and never stops the others.
  */
 export async function loadAgents({ workspace, home }: AgentFolders): Promise<LoadedAgents> {
-  const folders = [...(workspace === undefined ? [] : foldersOf(workspace, 'project')), ...foldersOf(home, 'home')];
+  const folders = [
+    ...(workspace === undefined ? [] : foldersOf(workspace, 'project')),
+    ...foldersOf(home, 'home'),
+  ];
   const read: ReadAgent[] = [];
   const problems: FileProblem[] = [];
   for (const folder of folders) {
@@ -66,5 +70,8 @@ function withoutDuplicates(read: readonly ReadAgent[], problems: FileProblem[]):
       taken.set(agent.name.toLowerCase(), { agent, place: { line: 1, column: 1 } });
     }
   }
-  return { agents: [...taken.values()].map(({ agent }) => agent).sort((a, b) => compare(a.name, b.name)), problems };
+  return {
+    agents: [...taken.values()].map(({ agent }) => agent).sort((a, b) => compare(a.name, b.name)),
+    problems,
+  };
 }

@@ -1,10 +1,20 @@
 import { basename } from 'node:path';
-import type { TextProblem } from '../../../base/positionedText';
-import type { FileProblem } from '../../../core/model/agent';
+import type { Place, TextProblem } from '../../../base/positionedText';
+import type { Agent, FileProblem } from '../../../core/model/agent';
 import { capabilitiesOf } from './capabilitiesOf';
 import { readFrontMatter, type FrontMatter } from './frontMatter';
-import type { AgentFileContent } from './readAgentFile';
 import { toolsOf } from './toolsOf';
+
+export interface ReadAgent {
+  readonly agent: Agent;
+  /** Where the file says its name. */
+  readonly place: Place;
+}
+
+export interface AgentFileContent {
+  readonly agent?: ReadAgent;
+  readonly problems: readonly FileProblem[];
+}
 
 /**
  * An agent from the text of its file: `name`, `description`, `tools`, `disallowedTools`, `model` and our own `enterprise` are
@@ -17,24 +27,40 @@ export function parseAgentText(text: string, path: string, kind: 'project' | 'ho
     ...front.warnings.map((problem) => located(path, 'warning', problem)),
   ];
   const warn = (key: string, message: string) =>
-    problems.push(located(path, 'warning', { ...(front.places.get(key) ?? { line: 1, column: 1 }), message }));
+    problems.push(
+      located(path, 'warning', { ...(front.places.get(key) ?? { line: 1, column: 1 }), message }),
+    );
   if (front.errors.length > 0) return { problems };
   if (front.fields === undefined) {
     if (isPlainDocument(path)) return { problems };
-    warn('', 'There is no front matter: the name is taken from the file and the description from its first line.');
+    warn(
+      '',
+      'There is no front matter: the name is taken from the file and the description from its first line.',
+    );
   }
   const name = nameOf(front, path, warn);
-  if (front.body === '') warn('name', `The agent "${name}" has no instructions: the text after the front matter is empty.`);
+  if (front.body === '')
+    warn('name', `The agent "${name}" has no instructions: the text after the front matter is empty.`);
   const description = textField(front, 'description', warn) ?? firstLineOf(front.body);
-  if (description === '') warn('name', `The agent "${name}" has no description, so it is only chosen by name.`);
+  if (description === '')
+    warn('name', `The agent "${name}" has no description, so it is only chosen by name.`);
   const tools = toolsOf(front.fields?.get('tools'), front.fields?.get('disallowedTools'));
-  if (tools.unknown.length > 0) warn('tools', `Not known here and left out: ${tools.unknown.join(', ')}. Tools of an MCP server are written \`server/tool\` or \`mcp__server__tool\`.`);
+  if (tools.unknown.length > 0)
+    warn(
+      'tools',
+      `Not known here and left out: ${tools.unknown.join(', ')}. Tools of an MCP server are written \`server/tool\` or \`mcp__server__tool\`.`,
+    );
   const agent = {
     name,
     description,
     source: { kind, path },
     backend: 'model' as const,
-    capabilities: capabilitiesOf({ name, description, tools: tools.tools, declared: declaredCapabilities(front, warn) }),
+    capabilities: capabilitiesOf({
+      name,
+      description,
+      tools: tools.tools,
+      declared: declaredCapabilities(front, warn),
+    }),
     ...(tools.tools === undefined ? {} : { tools: [...tools.tools] }),
     model: modelOf(front),
     instructions: front.body,
@@ -59,7 +85,7 @@ function textField(front: FrontMatter, key: string, warn: Warn): string | undefi
   const value = front.fields?.get(key);
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'string') return value.trim();
-  const text = Array.isArray(value) ? value.map(String).join(', ') : typeof value === 'object' ? JSON.stringify(value) : String(value as number | boolean);
+  const text = Array.isArray(value) ? value.map(String).join(', ') : JSON.stringify(value);
   warn(key, `\`${key}\` is not a text; it was read as "${text}".`);
   return text;
 }
@@ -85,9 +111,16 @@ function declaredCapabilities(front: FrontMatter, warn: Warn): string[] {
 
 function firstLineOf(body: string): string {
   const line = body.split('\n').find((one) => one.trim() !== '') ?? '';
-  return line.replace(/^#+\s*/, '').trim().slice(0, 300);
+  return line
+    .replace(/^#+\s*/, '')
+    .trim()
+    .slice(0, 300);
 }
 
-function located(path: string, severity: FileProblem['severity'], { line, column, message }: TextProblem): FileProblem {
+function located(
+  path: string,
+  severity: FileProblem['severity'],
+  { line, column, message }: TextProblem,
+): FileProblem {
   return { path, line, column, severity, message };
 }

@@ -1,30 +1,22 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { decodeText } from '../../../base/decodeText';
-import type { Place } from '../../../base/positionedText';
-import type { Agent, FileProblem } from '../../../core/model/agent';
-import { parseAgentText } from './parseAgentText';
+import { parseAgentText, type AgentFileContent } from './parseAgentText';
 import { reasonOf } from './findAgentFiles';
-
-export interface ReadAgent {
-  readonly agent: Agent;
-  /** Where the file says its name. */
-  readonly place: Place;
-}
-
-export interface AgentFileContent {
-  readonly agent?: ReadAgent;
-  readonly problems: readonly FileProblem[];
-}
 
 const maxBytes = 256 * 1024;
 
 /** Reads one agent file. Nothing in it is executed; what cannot be used is a problem. */
 export async function readAgentFile(path: string, kind: 'project' | 'home'): Promise<AgentFileContent> {
-  const refused = (message: string): AgentFileContent => ({ problems: [{ path, line: 1, column: 1, severity: 'error', message }] });
+  const refused = (message: string): AgentFileContent => ({
+    problems: [{ path, line: 1, column: 1, severity: 'error', message }],
+  });
   try {
     const { size } = await stat(path);
-    if (size > maxBytes) return refused(`${basename(path)} is not loaded: ${Math.ceil(size / 1024)} KB is too large for an agent (limit 256 KB).`);
+    if (size > maxBytes)
+      return refused(
+        `${basename(path)} is not loaded: ${Math.ceil(size / 1024)} KB is too large for an agent (limit 256 KB).`,
+      );
     const decoded = decodeText(await readFile(path));
     if (!decoded.ok) return refused(`${basename(path)} is not loaded: ${decoded.failure}.`);
     return parseAgentText(decoded.value, path, kind);

@@ -64,14 +64,25 @@ const foreign = new Set(
   githubrepo extensions vscodeapi opensimplebrowser openintegratedbrowser simplebrowser browser think memory newworkspace
   getprojectsetupinfo installextension runvscodecommand runnotebooks notebook notebooks toolsearch vscode switchagent
   customagent changes tasklist taskget taskcreate taskupdate taskoutput taskstop teamcreate teamdelete
-  activepullrequest copilotcodingagent readcelloutput updateuserpreferences rendermermaiddiagram listmcpresources readmcpresource monitor workflow artifact mcp all`.split(/\s+/),
+  activepullrequest copilotcodingagent readcelloutput updateuserpreferences rendermermaiddiagram listmcpresources readmcpresource monitor workflow artifact mcp all`.split(
+    /\s+/,
+  ),
 );
 
 /** Every attempt has these: they touch no file and start no program. */
 const always: readonly string[] = ['todo', 'diagnostics', 'message', 'ask_user', 'finish'];
 
 const everything: readonly string[] = [
-  'read', 'glob', 'grep', 'edit', 'write', 'apply_patch', 'bash', 'bash_output', 'bash_kill', ...always,
+  'read',
+  'glob',
+  'grep',
+  'edit',
+  'write',
+  'apply_patch',
+  'bash',
+  'bash_output',
+  'bash_kill',
+  ...always,
 ];
 
 export interface MappedTools {
@@ -85,9 +96,18 @@ export interface MappedTools {
 export function toolsOf(allowed: unknown, disallowed?: unknown): MappedTools {
   const without = new Set(names(disallowed).flatMap((name) => mapped(name) ?? []));
   const wanted = names(allowed);
-  const isAll = allowed === undefined || allowed === null || wanted.some((name) => name === '*' || name.toLowerCase() === 'all');
+  const isAll =
+    allowed === undefined ||
+    allowed === null ||
+    wanted.some((name) => name === '*' || name.toLowerCase() === 'all');
   if (isAll) {
-    return { tools: without.size === 0 ? undefined : everything.filter((tool) => !without.has(tool) || always.includes(tool)), unknown: [] };
+    return {
+      tools:
+        without.size === 0
+          ? undefined
+          : everything.filter((tool) => !without.has(tool) || always.includes(tool)),
+      unknown: [],
+    };
   }
   const found = new Set(wanted.flatMap((name) => mapped(name) ?? []));
   const tools = everything.filter((tool) => always.includes(tool) || (found.has(tool) && !without.has(tool)));
@@ -117,6 +137,13 @@ function keyOf(name: string): string {
 
 /** Commas inside parentheses belong to the tool's own pattern: `Bash(git add:*, git commit:*), Read`. */
 function names(value: unknown): string[] {
-  const parts = Array.isArray(value) ? value : typeof value === 'string' ? value.replace(/^\[|\]$/g, '').split(/,(?![^(]*\))/) : [];
-  return parts.filter((part) => typeof part === 'string').map((part) => part.trim().replace(/^["']|["']$/g, '')).filter((part) => part !== '');
+  const parts = Array.isArray(value)
+    ? value
+    : typeof value === 'string'
+      ? value.replace(/^\[|\]$/g, '').split(/,(?![^(]*\))/)
+      : [];
+  return parts
+    .filter((part) => typeof part === 'string')
+    .map((part) => part.trim().replace(/^["']|["']$/g, ''))
+    .filter((part) => part !== '');
 }

@@ -1,0 +1,75 @@
+import type { Budget } from '../../core/model/event';
+import type { AddedGate, MachineConfig, ProjectConfig } from './configSchema';
+
+/** The configuration a run works with. */
+export interface EffectiveConfig {
+  readonly model?: string;
+  readonly baseUrl?: string;
+  readonly budget: Partial<Budget>;
+  readonly policy: { readonly allow: readonly string[]; readonly deny: readonly string[] };
+  readonly gates: { readonly disabled: readonly string[]; readonly added: readonly AddedGate[] };
+}
+
+export interface MergedConfig {
+  readonly config: EffectiveConfig;
+  /** What the repository changed, for the person. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * The machine's configuration narrowed by the project's: of two limits the lower one, denials of both, allowances of the
+ * machine only. A gate the project turns off is off, and said so; one it adds must pass too, unless the machine has
+ * one of that name.
+ */
+export function mergeConfig(machine: MachineConfig, project: ProjectConfig): MergedConfig {
+  const budget = lowest(machine.budget ?? {}, project.budget ?? {});
+  const machineGates = machine.gates?.add ?? [];
+  const taken = new Set(machineGates.map((gate) => gate.name));
+  const projectGates = (project.gates?.add ?? []).filter((gate) => !taken.has(gate.name));
+  const config: EffectiveConfig = {
+    ...(machine.model === undefined ? {} : { model: machine.model }),
+    ...(machine.baseUrl === undefined ? {} : { baseUrl: machine.baseUrl }),
+    budget,
+    policy: {
+      allow: machine.policy?.allow ?? [],
+      deny: unique([...(machine.policy?.deny ?? []), ...(project.policy?.deny ?? [])]),
+    },
+    gates: {
+      disabled: unique([...(machine.gates?.disable ?? []), ...(project.gates?.disable ?? [])]),
+      added: [...machineGates, ...projectGates],
+    },
+  };
+  return { config, notes: notesOf(machine, project, projectGates) };
+}
+
+function lowest(
+  machine: NonNullable<MachineConfig['budget']>,
+  project: NonNullable<ProjectConfig['budget']>,
+): Partial<Budget> {
+  const limits = (['maxParallel', 'maxCostUsd', 'maxMinutes', 'maxTokens'] as const).flatMap((limit) => {
+    const given = [machine[limit], project[limit]].filter((value) => value !== undefined);
+    return given.length > 0 ? [[limit, Math.min(...given)] as const] : [];
+  });
+  return Object.fromEntries(limits);
+}
+
+function notesOf(machine: MachineConfig, project: ProjectConfig, added: readonly AddedGate[]): string[] {
+  const off = (project.gates?.disable ?? []).filter((gate) => !machine.gates?.disable?.includes(gate));
+  const ignored = (project.gates?.add ?? []).filter((gate) => !added.includes(gate));
+  const denied = project.policy?.deny ?? [];
+  return [
+    ...(off.length > 0 ? [`The project turns these gates off: ${off.join(', ')}.`] : []),
+    ...added.map((gate) => `The project adds the gate \`${gate.name}\`: ${gate.command}`),
+    ...ignored.map(
+      (gate) => `The project's gate \`${gate.name}\` is not used: this machine has one of that name.`,
+    ),
+    ...(denied.length > 0 ? [`The project denies these commands: ${denied.join(', ')}.`] : []),
+    ...((project.policy?.allow ?? []).length > 0
+      ? ['The project wants to allow commands; a repository cannot do that, so they still ask.']
+      : []),
+  ];
+}
+
+function unique(values: readonly string[]): string[] {
+  return [...new Set(values)];
+}
