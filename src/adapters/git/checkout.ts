@@ -1,0 +1,99 @@
+import { copyFile, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import type { Worktree } from '../../core/ports';
+import type { Failure } from '../../core/model/failure';
+import { ok, type Result } from '../../base/result';
+import { part } from './commits';
+import { replace, writeRepository, type Store } from './store';
+
+/**
+ * Worktrees on disk. Each is a repository of its own that borrows the store's objects, so an agent's git commands work
+ * in it and reach nothing else. The engine itself never uses that repository: it looks at the files through an index
+ * and a configuration that the agent cannot reach.
+ */
+export interface Places {
+  /** Where the agent works. */
+  readonly path: string;
+  /** The engine's own index of it. */
+  readonly indexFile: string;
+  /** Written last: what stands there is complete and may hold an agent's work. */
+  readonly record: string;
+}
+
+/** @returns a sentence that says how dependencies came to be usable. */
+export type Hydrate = (worktree: string, workspace: string, signal?: AbortSignal) => Promise<string>;
+
+export function placesOf(store: Store, runId: string, taskId: string): Places {
+  const beside = join(store.stateFolder, 'index', part(runId), part(taskId));
+  return {
+    path: join(store.stateFolder, 'worktrees', part(runId), part(taskId)),
+    indexFile: `${beside}.index`,
+    record: `${beside}.json`,
+  };
+}
+
+/** The worktree as it was created; undefined when it was not, or not completely. */
+export async function existingWorktree(places: Places): Promise<Worktree | undefined> {
+  const text = await readFile(places.record, 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : (JSON.parse(text) as Worktree);
+}
+
+export async function checkOut(
+  store: Store,
+  places: Places,
+  task: { taskId: string; commit: string },
+  hydrate: Hydrate,
+  signal?: AbortSignal,
+): Promise<Result<Worktree, Failure>> {
+  // Without a record no agent was ever let in: what stands there was written by an interrupted creation.
+  await discard(store, places);
+  await mkdir(dirname(places.indexFile), { recursive: true });
+  await layDownRepository(store, places.path, task.commit);
+  const read = await store.run({
+    argv: ['read-tree', '--reset', '-u', task.commit],
+    workTree: places.path,
+    indexFile: places.indexFile,
+    signal,
+  });
+  if (!read.ok) return withRemedy(store, read);
+  await copyFile(places.indexFile, join(places.path, '.git/index'));
+  const dependencies = await hydrate(places.path, store.repository.root, signal);
+  const worktree: Worktree = { taskId: task.taskId, path: places.path, commit: task.commit, dependencies };
+  await replace(places.record, JSON.stringify(worktree));
+  return ok(worktree);
+}
+
+/** Removes what was proven to hold nothing unsaved: out of the way at once, from the disk afterwards. */
+export async function discard(store: Store, places: Places): Promise<void> {
+  const trash = join(store.stateFolder, 'trash', randomUUID());
+  await mkdir(trash, { recursive: true });
+  await rm(places.record, { force: true });
+  const moved = await rename(places.path, join(trash, 'worktree')).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+      return false;
+    },
+  );
+  await rm(places.indexFile, { force: true });
+  await rm(trash, { recursive: true, force: true, ...(moved ? { maxRetries: 3 } : {}) });
+}
+
+async function layDownRepository(store: Store, path: string, commit: string): Promise<void> {
+  const extra = ['[user]', '\tname = Enterprise Execution Engine', '\temail = engine@localhost', '[commit]', '\tgpgSign = false', ''];
+  await writeRepository(join(path, '.git'), store, {
+    bare: false,
+    alternates: [join(store.gitDir, 'objects')],
+    head: commit,
+    extra: extra.join('\n'),
+  });
+}
+
+function withRemedy(store: Store, read: { ok: false; failure: Failure }): Result<never, Failure> {
+  const { repository } = store;
+  const isPartial = repository.kind === 'git' && repository.config.some(({ key }) => /^remote\..*\.promisor$/s.test(key));
+  if (!isPartial || read.failure.kind === 'cancelled') return read;
+  const remedy = 'This is a partial clone: files missing here are only on its server. Run `git fetch --refetch` with a full filter first.';
+  return { ok: false, failure: { ...read.failure, remedy } };
+}
