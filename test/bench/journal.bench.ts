@@ -1,0 +1,74 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { openJournal } from '../../src/adapters/journal/journal';
+import type { NewEvent } from '../../src/core/model/event';
+import { journalWorkerPath } from '../support/journalProcess';
+
+/** Events per second of the journal beside a bare loop over node:sqlite with the same durability, in the same run. */
+const event: NewEvent = {
+  type: 'tool.returned',
+  taskId: 'document-api',
+  attempt: 1,
+  callId: 'call-0001',
+  tool: 'read',
+  ok: true,
+  output: 'x'.repeat(130),
+  durationMs: 12,
+};
+const durationMs = 1_500;
+
+async function main(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'journal-bench-'));
+  try {
+    const opened = await openJournal({ folder, workerPath: journalWorkerPath });
+    if (!opened.ok) throw new Error(opened.failure.message);
+    const journal = opened.value;
+    const append = (size: number) => journal.append('run', Array.from({ length: size }, () => event));
+    console.log(`journal events/s (${JSON.stringify(event).length} bytes each, synchronous=FULL)`);
+    for (const size of [1, 100]) {
+      const raw = rawLoop(join(folder, `raw-${size}.sqlite`), size);
+      const awaited = await perSecond(size, () => append(size));
+      const queued = await perSecond(size * 64, () => Promise.all(Array.from({ length: 64 }, () => append(size))));
+      print(`batches of ${size}, each awaited`, awaited, raw);
+      print(`batches of ${size}, 64 writers at once`, queued, raw);
+    }
+    await journal.close();
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+function print(name: string, rate: number, raw: number): void {
+  console.log(`  ${name}: ${Math.round(rate)} (raw loop ${Math.round(raw)}, ratio ${(rate / raw).toFixed(2)})`);
+}
+
+async function perSecond(events: number, work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  let count = 0;
+  while (performance.now() - start < durationMs) {
+    await work();
+    count += events;
+  }
+  return (count * 1_000) / (performance.now() - start);
+}
+
+function rawLoop(path: string, size: number): number {
+  const database = new DatabaseSync(path);
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+  database.exec('CREATE TABLE event (id INTEGER PRIMARY KEY, run_id TEXT, seq INTEGER, at TEXT, body TEXT, UNIQUE (run_id, seq))');
+  const insert = database.prepare('INSERT INTO event (run_id, seq, at, body) VALUES (?, ?, ?, ?)');
+  const body = JSON.stringify(event);
+  const start = performance.now();
+  let seq = 0;
+  while (performance.now() - start < durationMs) {
+    database.exec('BEGIN IMMEDIATE');
+    for (let index = 0; index < size; index++) insert.run('run', ++seq, new Date().toISOString(), body);
+    database.exec('COMMIT');
+  }
+  database.close();
+  return (seq * 1_000) / (performance.now() - start);
+}
+
+void main();
