@@ -1,0 +1,130 @@
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { GateAbsence, GateResult } from '../../core/model/gate';
+import type { DetectedGates, GateRunner } from '../../core/ports';
+import { detectAudit } from './auditGate';
+import { detectBuild } from './buildGate';
+import { commandGate, type CommandGate } from './commandGate';
+import { toFindings } from './findings';
+import { detectFormat } from './formatGate';
+import { inconclusive, isGate, skipped, type Detected, type Gate, type GateOutcome } from './gate';
+import { detectLint } from './lintGate';
+import { otherLanguageTests } from './otherLanguages';
+import { readRepository, type Repository } from './repository';
+import { secretsGate } from './secretsGate';
+import { detectTests } from './testsGate';
+import { createToolBench } from './toolBench';
+import { detectTypes } from './typesGate';
+import { treePathsOf } from './treePaths';
+
+export interface GateRunnerOptions {
+  /** Arguments for Node that start the secret scanner: the path of `secretsChild.js`. */
+  readonly secretsChild: readonly string[];
+  /** Names of gates that are not wanted here. */
+  readonly disable?: readonly string[];
+  /** Checks of the repository's own, by exit code. */
+  readonly commands?: readonly CommandGate[];
+  /** Milliseconds by gate, instead of the defaults. */
+  readonly timeoutMs?: Readonly<Record<string, number>>;
+  /** Marks the tools' processes as part of a run, and whatever else the tools should find in their environment. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Characters of the output that a result keeps. */
+const tailChars = 8000;
+
+/** Finds and runs the quality checks of a tree. Everything that runs is the repository's own, except the secret scanner. */
+export function createGateRunner(options: GateRunnerOptions): GateRunner {
+  return {
+    detect: (path) => Promise.resolve(describe(detectAll(readRepository(path), options))),
+    run: async (gate, path, changed, signal) => {
+      const startedAt = performance.now();
+      const repository = readRepository(path);
+      const { gates, absent } = detectAll(repository, options);
+      const found = gates.find((one) => one.spec.name === gate);
+      const outcome = found ? await runGate(found, repository, changed, signal, options) : notHere(gate, absent);
+      return toResult(gate, found?.spec.command ?? '', outcome, performance.now() - startedAt);
+    },
+  };
+}
+
+function detectAll(repository: Repository, options: GateRunnerOptions): { gates: Gate[]; absent: GateAbsence[] } {
+  const candidates: Detected[] = [
+    ...(repository.manifest ? javascriptGates(repository) : otherGates(repository)),
+    secretsGate(options.secretsChild),
+    ...(options.commands ?? []).map(commandGate),
+  ];
+  const wanted = candidates.map((candidate) => withOptions(candidate, options));
+  return { gates: wanted.filter(isGate), absent: wanted.flatMap((one) => (isGate(one) ? [] : one)) };
+}
+
+function javascriptGates(repository: Repository): Detected[] {
+  return [detectTypes, detectLint, detectFormat, detectTests, detectBuild, detectAudit].map((detect) => detect(repository));
+}
+
+function otherGates(repository: Repository): Detected[] {
+  const reason = repository.manifestProblem ?? 'there is no package.json';
+  const absent = ['types', 'lint', 'format', 'build', 'audit'].map((name): Detected => ({ name, reason }));
+  return [...absent, otherLanguageTests(repository)];
+}
+
+function withOptions(candidate: Detected, options: GateRunnerOptions): Detected {
+  const name = isGate(candidate) ? candidate.spec.name : candidate.name;
+  if (options.disable?.includes(name)) return { name, reason: 'turned off in the configuration' };
+  const timeoutMs = options.timeoutMs?.[name];
+  if (!isGate(candidate) || timeoutMs === undefined) return candidate;
+  return { ...candidate, spec: { ...candidate.spec, timeoutMs } };
+}
+
+function describe({ gates, absent }: { gates: Gate[]; absent: GateAbsence[] }): DetectedGates {
+  return { gates: gates.map((gate) => gate.spec), absent };
+}
+
+/** A gate that stood in the plan and is gone from the tree has not passed: somebody took it away. */
+function notHere(gate: string, absent: readonly GateAbsence[]): GateOutcome {
+  const reason = absent.find((one) => one.name === gate)?.reason ?? 'there is no gate of this name';
+  return inconclusive(`The gate \`${gate}\` does not apply to this tree: ${reason}.`);
+}
+
+async function runGate(
+  gate: Gate,
+  repository: Repository,
+  changed: readonly string[] | undefined,
+  signal: AbortSignal,
+  options: GateRunnerOptions,
+): Promise<GateOutcome> {
+  if (signal.aborted) return inconclusive('It was stopped before it began.');
+  if (changed?.length === 0) return skipped('Nothing has changed.');
+  const scratch = await mkdtemp(join(await realpath(tmpdir()), 'enterprise-gate-'));
+  try {
+    return await gate.run({
+      repository,
+      changed,
+      tools: createToolBench(repository.root, signal, options.env),
+      toTreePath: treePathsOf(repository.root),
+      scratch,
+      timeoutMs: gate.spec.timeoutMs,
+    });
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+function toResult(gate: string, command: string, outcome: GateOutcome, durationMs: number): GateResult {
+  const { findings, truncated } = toFindings(gate, outcome.problems);
+  return {
+    gate,
+    command,
+    verdict: outcome.verdict,
+    reason: outcome.reason,
+    durationMs,
+    exitCode: outcome.exitCode,
+    findings,
+    truncated: truncated + (outcome.omitted ?? 0),
+    comparable: outcome.comparable,
+    ...(outcome.tests && { tests: outcome.tests }),
+    ...(outcome.coverage && { coverage: outcome.coverage }),
+    outputTail: outcome.output.slice(-tailChars),
+  };
+}
