@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { childEnvironment } from '../process/childEnvironment';
-import { defaultTimeoutMs, inconclusive, type Detected } from './gate';
+import { byJUnit } from './commandGate';
+import { defaultTimeoutMs, inconclusive, type Detected, type GateContext, type GateOutcome } from './gate';
 import { findOnPath } from './packageManager';
 import type { Repository } from './repository';
 import { byExitCode } from './scriptGate';
@@ -43,9 +45,17 @@ export function otherLanguageTests(repository: Repository): Detected {
   return {
     spec: { name: 'tests', title: 'Tests', command, timeoutMs: defaultTimeoutMs.tests },
     run: async (context) => {
+      if (found.program === 'pytest') return runPytest(context, command);
       const run = await context.tools.run(found.program, found.args, { timeoutMs: context.timeoutMs });
-      if (found.program === 'pytest' && run.exitCode === 5) return inconclusive('No test was run.', run.output, run.exitCode);
       return { ...byExitCode(context, command, run), comparable: run.exitCode === 0 };
     },
   };
+}
+
+async function runPytest(context: GateContext, command: string): Promise<GateOutcome> {
+  const report = join(context.scratch, 'report.xml');
+  const args = [`--junitxml=${report}`, '-p', 'no:cacheprovider'];
+  const run = await context.tools.run('pytest', args, { timeoutMs: context.timeoutMs });
+  if (run.exitCode === 5) return inconclusive('No test was run.', run.output, run.exitCode);
+  return byJUnit(context, command, run, report);
 }

@@ -37,8 +37,7 @@ describe('reports of test runners', () => {
   it('of tap 21 count the leaves of nested tests', () => {
     const report = parseTap(recorded('tap21.tap'), inRepo);
     assert.equal(counts(report), '1 passed, 1 failed, 0 skipped');
-    assert.equal(report?.problems[0]?.file, 'test/a.test.js');
-    assert.equal(report.problems[0]?.range?.startLine, 3);
+    assert.match(picture(report?.problems ?? [])[0] ?? '', /^test\/a.test.js:3:/);
   });
 
   it('show a test file that could not be loaded although no test of it failed', () => {
