@@ -149,7 +149,11 @@ async function removeOthers(folder, outputs) {
 
 const withTests = process.argv.includes('--tests');
 const jobs = [...nodeEntries.map(bundleNode), bundleWebviews(), copyRipgrep()];
-const results = await Promise.all(withTests ? [...jobs, bundleSuites()] : jobs);
+const results = await Promise.all(withTests ? [...jobs, bundleSuites()] : jobs).catch((error) => {
+  // What is wrong with a source was printed already.
+  if (!Array.isArray(error.errors)) console.error(error);
+  process.exit(1);
+});
 const outputs = results.flatMap((result) => Object.entries(result?.metafile.outputs ?? {}));
 for (const folder of withTests ? ['dist', 'out'] : ['dist']) {
   await removeOthers(

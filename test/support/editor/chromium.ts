@@ -44,11 +44,10 @@ function installedChromium(): string | undefined {
 
 function installations(): [string, () => Promise<unknown>][] {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const withApt = async () => {
-    await execute('apt-get', ['update'], { env, timeout: 120_000 });
-    const options = ['--yes', '--no-install-recommends'];
-    await execute('apt-get', ['install', ...options, 'chromium'], { env, timeout: 300_000 });
-  };
+  const apt = (...args: string[]) => execute('apt-get', args, { env, timeout: 300_000 });
+  const fromApt = () => apt('install', '--yes', '--no-install-recommends', 'chromium');
+  // The lists of packages may be missing, as in a new container.
+  const withApt = () => fromApt().catch(() => apt('update').then(fromApt));
   const script = join(require.resolve('playwright-core'), '../cli.js');
   const withPlaywright = () =>
     execute(process.execPath, [script, 'install', 'chromium'], { timeout: 300_000 });
