@@ -1,0 +1,54 @@
+import { useState } from 'preact/hooks';
+import type { ApprovalItem } from '../../src/protocol/runModel';
+import { useSession } from '../state/session';
+import { Icon } from './icon';
+
+const words: Record<ApprovalItem['kind'], { asks: string; allow: string; deny: string }> = {
+  plan: { asks: 'Plan to approve', allow: 'Approve plan', deny: 'Reject' },
+  tool: { asks: 'An agent wants to', allow: 'Allow once', deny: 'Deny' },
+  delivery: { asks: 'Ready to deliver', allow: 'Deliver', deny: 'Do not deliver' },
+  question: { asks: 'An agent asks', allow: 'Answer', deny: 'Decline' },
+};
+
+/** A question to the person, with exactly what will happen; the answer is bound to the digest of what is shown. */
+export function ApprovalCard(props: { runId: string; approval: ApprovalItem; taskTitle: string | null; isAnswering: boolean }) {
+  const { approval, isAnswering } = props;
+  const { send, dispatch } = useSession();
+  const [text, setText] = useState('');
+  const { asks, allow, deny } = words[approval.kind];
+  const isQuestion = approval.kind === 'question';
+  const answer = (decision: 'allow' | 'deny') => {
+    dispatch({ type: 'answering', id: approval.id });
+    const { id, digest } = approval;
+    send({ type: 'answer', runId: props.runId, id, digest, decision, text: text.trim() || null });
+  };
+  return (
+    <article class="approval" aria-label={`${asks}: ${approval.title}`}>
+      <p class="approval-kind">
+        <Icon name="bell" />
+        {asks}
+        {props.taskTitle && <span class="quiet"> · {props.taskTitle}</span>}
+      </p>
+      <h3>{approval.title}</h3>
+      {approval.detail && (
+        <pre class="approval-detail" tabIndex={0} aria-label="Exactly what will happen">
+          {approval.detail}
+        </pre>
+      )}
+      {isQuestion && (
+        <vscode-text-area class="task-box" aria-label="Your answer" rows={2} value={text} onInput={(event) => setText(event.currentTarget.value)} />
+      )}
+      <div class="approval-row">
+        <vscode-button disabled={isAnswering || (isQuestion && text.trim() === '')} onClick={() => answer('allow')}>
+          {allow}
+        </vscode-button>
+        <vscode-button appearance="secondary" disabled={isAnswering} onClick={() => answer('deny')}>
+          {deny}
+        </vscode-button>
+        <code class="digest" title={`Your answer holds for exactly this text. SHA-256 ${approval.digest}`}>
+          {approval.digest.slice(0, 10)}
+        </code>
+      </div>
+    </article>
+  );
+}

@@ -1,0 +1,20 @@
+import type { RunDetail } from '../../src/protocol/runModel';
+import { Icon } from './icon';
+
+/** What went wrong, and what a person can do about it. */
+export function Failures({ run }: { run: RunDetail }) {
+  if (run.failures.length === 0) return null;
+  return (
+    <ul class="failures" aria-label="Failures">
+      {run.failures.map((failure, index) => (
+        <li key={index} class="notice tone-bad">
+          <Icon name="warning" />
+          <p>
+            {failure.taskId && <strong>{run.tasks.find((task) => task.id === failure.taskId)?.title ?? failure.taskId}: </strong>}
+            {failure.message} {failure.remedy && <span class="notice-remedy">{failure.remedy}</span>}
+          </p>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,93 @@
+import { useState } from 'preact/hooks';
+import { durationText } from '../../src/protocol/labels';
+import type { AttemptItem, TaskItem } from '../../src/protocol/runModel';
+import { useSession } from '../state/session';
+
+/** A task's contract, who does it and why, and what each attempt came to. */
+export function TaskDetails({ runId, task }: { runId: string; task: TaskItem }) {
+  return (
+    <div class="task-details">
+      {task.activity && <p class="task-said">{task.activity}</p>}
+      <pre class="instruction" tabIndex={0} aria-label={task.kind === 'command' ? 'Command' : 'Instruction'}>
+        {task.instruction}
+      </pre>
+      <dl class="facts">
+        <Fact name="Agent" value={task.agent} note={task.agentReasons.join('; ')} />
+        <Fact name="Needs" value={task.needs.join(', ')} />
+        <Fact name="May change" value={task.scope.join(', ') || 'any file'} />
+        <Fact name="Gates" value={task.gates.join(', ')} />
+        <Fact name="Estimate" value={`${task.estimateMinutes.low} to ${task.estimateMinutes.high} min`} />
+        {task.priority !== 'normal' && <Fact name="Priority" value={task.priority} />}
+      </dl>
+      {task.acceptance.length > 0 && (
+        <ul class="criteria" aria-label="Acceptance criteria">
+          {task.acceptance.map((criterion) => (
+            <li key={criterion}>{criterion}</li>
+          ))}
+        </ul>
+      )}
+      {task.attempts.length > 0 && (
+        <ol class="attempts" aria-label="Attempts">
+          {task.attempts.map((attempt) => (
+            <Attempt key={attempt.attempt} attempt={attempt} />
+          ))}
+        </ol>
+      )}
+      {task.kind === 'agent' && task.state === 'running' && <Steer runId={runId} task={task} />}
+    </div>
+  );
+}
+
+function Fact({ name, value, note = '' }: { name: string; value: string; note?: string }) {
+  if (value === '') return null;
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>
+        {value}
+        {note && <span class="quiet"> ({note})</span>}
+      </dd>
+    </>
+  );
+}
+
+function Attempt({ attempt }: { attempt: AttemptItem }) {
+  const took = attempt.finishedAt === null ? '' : ` in ${durationText(Date.parse(attempt.finishedAt) - Date.parse(attempt.startedAt))}`;
+  const steps = attempt.steps > 0 ? `, ${attempt.steps} steps` : '';
+  return (
+    <li>
+      <span class="quiet">
+        Attempt {attempt.attempt} by {attempt.agent}: {attempt.outcome}
+        {took}
+        {steps}
+      </span>
+      {attempt.outcome === 'failed' && attempt.text && <span class="attempt-text"> {attempt.text}</span>}
+    </li>
+  );
+}
+
+/** A word to the agent while it works; it reads it at its next step. */
+function Steer({ runId, task }: { runId: string; task: TaskItem }) {
+  const { send } = useSession();
+  const [text, setText] = useState('');
+  const submit = (event: Event) => {
+    event.preventDefault();
+    if (text.trim() === '') return;
+    send({ type: 'steer', runId, taskId: task.id, text: text.trim() });
+    setText('');
+  };
+  return (
+    <form class="steer" onSubmit={submit}>
+      <vscode-text-field
+        aria-label={`Message to the agent of ${task.title}`}
+        placeholder="Tell the agent something"
+        value={text}
+        onInput={(event) => setText(event.currentTarget.value)}
+        onKeyDown={(event: KeyboardEvent) => event.key === 'Enter' && submit(event)}
+      />
+      <vscode-button appearance="secondary" disabled={text.trim() === ''} onClick={submit}>
+        Send
+      </vscode-button>
+    </form>
+  );
+}
