@@ -23,98 +23,63 @@ export function builtInWorkflows(facts: WorkflowFacts): Workflow[] {
   const analyses = analysisTasks(facts.hasCode);
   const fixed = new Set(tidy.map((task) => (task.id === 'lint-fix' ? 'lint' : task.id)));
   const checks = facts.gates.filter((gate) => !fixed.has(gate.name)).map(checkTask);
-  const offered: Workflow[] = [
-    workflow(
-      defaultWorkflowName,
-      'Analyses the code base, applies the fixes of its own linter and formatter, and runs every check.',
-      {
-        keywords: [
-          'check',
-          'tidy',
-          'clean',
-          'cleanup',
-          'clean up',
-          'improve',
-          'quality',
-          'health',
-          'everything',
-          'maintenance',
-        ],
-        tasks: [...analyses, ...tidy, ...checks],
-      },
-    ),
-    workflow('tidy', 'Applies the fixes of the repository’s own linter and formatter.', {
-      keywords: [
-        'tidy',
-        'lint',
-        'linter',
-        'eslint',
-        'format',
-        'formatting',
-        'prettier',
-        'biome',
-        'style',
-        'autofix',
-      ],
-      tasks: tidy,
-    }),
-    workflow('verify', 'Runs every check and changes nothing.', {
-      keywords: [
-        'verify',
-        'test',
-        'tests',
-        'audit',
-        'security',
-        'secrets',
-        'vulnerabilities',
-        'build',
-        'types',
-        'typecheck',
-        'coverage',
-        'ci',
-      ],
-      tasks: facts.gates.map(checkTask),
-    }),
-    workflow('analyse', 'Analyses code and documentation and changes nothing.', {
-      keywords: [
-        'analyse',
-        'analyze',
-        'analysis',
-        'review',
-        'architecture',
-        'metrics',
-        'complexity',
-        'cycles',
-        'overview',
-        'report',
-      ],
-      tasks: analyses,
-      gates: [],
-    }),
-    workflow('document', 'Finds out what is documented and what is not, and changes nothing.', {
-      keywords: ['document', 'documentation', 'docs', 'readme', 'comments', 'links'],
-      tasks: analyses.filter((task) => task.analysis === 'documentation'),
-      gates: [],
-    }),
+  const offered = [
+    workflow(defaultWorkflowName, { tasks: [...analyses, ...tidy, ...checks] }),
+    workflow('tidy', { tasks: tidy }),
+    workflow('verify', { tasks: facts.gates.map(checkTask) }),
+    workflow('analyse', { tasks: analyses, gates: [] }),
+    workflow('document', { tasks: analyses.filter((task) => task.analysis === 'documentation'), gates: [] }),
   ];
   return offered.filter(({ file }) => file.tasks.length > 0);
 }
 
+interface Wording {
+  readonly description: string;
+  /** Words in a task's text that mean this workflow. */
+  readonly keywords: string;
+}
+
+const wordings = {
+  [defaultWorkflowName]: {
+    description:
+      'Analyses the code base, applies the fixes of its own linter and formatter, and runs every check.',
+    keywords: 'check, tidy, clean, cleanup, clean up, improve, quality, health, everything, maintenance',
+  },
+  tidy: {
+    description: 'Applies the fixes of the repository’s own linter and formatter.',
+    keywords: 'tidy, lint, linter, eslint, format, formatting, prettier, biome, style, autofix',
+  },
+  verify: {
+    description: 'Runs every check and changes nothing.',
+    keywords:
+      'verify, test, tests, audit, security, secrets, vulnerabilities, build, types, typecheck, coverage, ci',
+  },
+  analyse: {
+    description: 'Analyses code and documentation and changes nothing.',
+    keywords:
+      'analyse, analyze, analysis, review, architecture, metrics, complexity, cycles, overview, report',
+  },
+  document: {
+    description: 'Finds out what is documented and what is not, and changes nothing.',
+    keywords: 'document, documentation, docs, readme, comments, links',
+  },
+} as const satisfies Record<string, Wording>;
+
 interface Content {
-  readonly keywords: readonly string[];
   readonly tasks: readonly FileTask[];
   /** Gates of the combined tree; all of them when left out. */
   readonly gates?: readonly string[];
 }
 
-function workflow(name: string, description: string, { keywords, tasks, gates }: Content): Workflow {
+function workflow(name: keyof typeof wordings, { tasks, gates }: Content): Workflow {
+  const { description, keywords } = wordings[name];
   const file: PlanFile = {
     name,
     description,
     tasks: [...tasks],
     ...(gates === undefined ? {} : { gates: [...gates] }),
   };
-  return { name, description, source: 'built-in', keywords, file };
+  return { name, description, source: 'built-in', keywords: keywords.split(', '), file };
 }
 
 function analysisTasks(hasCode: boolean): FileTask[] {

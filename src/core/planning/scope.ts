@@ -19,7 +19,8 @@ export function outsideScope(scope: readonly string[], paths: readonly string[])
 function globsOf(glob: string): string[] {
   const plain = glob.replace(/^(?:\.?\/)+/, '').replace(/\/+$/, '');
   if (plain === '' || plain === '.') return ['**'];
-  return plain.endsWith('*') ? [plain] : [plain, `${plain}/**`];
+  const hasWildcard = /[*?[]|[@+!]\(/.test(plain.split('/').at(-1) ?? '');
+  return hasWildcard ? [plain] : [plain, `${plain}/**`];
 }
 
 /** Whether two scopes (lists of globs of paths) may name the same path. Errs on the side of yes. */

@@ -117,7 +117,10 @@ function wantedOf(task: AgentlessTask, domains: readonly string[]): Wanted {
     const wanted = work.kind === 'check' ? work.gates.map((gate) => `gate:${gate}`) : [`analysis:${work.of}`];
     return { work, roles: wanted, subjects: [], title, prompt };
   }
-  const roles = unique([...rolesOf(title), ...rolesOf(prompt).slice(0, 3)]);
+  // Unless it leads, "change" or "add" says nothing about who should do it.
+  const roles = unique([...rolesOf(title), ...rolesOf(prompt).slice(0, 3)]).filter(
+    (role, index) => index === 0 || role !== 'implementation',
+  );
   const subjects = unique([
     ...subjectsOf(title),
     ...subjectsOf(prompt).slice(0, 4),

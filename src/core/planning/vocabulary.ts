@@ -320,9 +320,25 @@ export function normalised(text: string): string {
   return ` ${words.join(' ')} `;
 }
 
-/** Kinds of work named in a text, strongest (most different words) first, then in the order of the vocabulary. */
+/**
+ * Kinds of work named in a text. Those of its opening ("Write unit tests" of "Write unit tests for the parser and change …")
+ * come first, because the rest is circumstance; within each part the strongest first (most different words), and
+ * `implementation` last, because its verbs go with everything ("add tests", "write the guide").
+ */
 export function rolesOf(text: string): string[] {
-  return matches(text, roles);
+  const opening =
+    text
+      .trim()
+      .split(/[.,;:\n]|\s(?:for|with|to|and|in|of|on|from|by|so|that|when|which|using|into|then)\s/i, 1)[0] ??
+    '';
+  return [
+    ...new Set([...implementationLast(matches(opening, roles)), ...implementationLast(matches(text, roles))]),
+  ];
+}
+
+function implementationLast(names: readonly string[]): string[] {
+  const others = names.filter((name) => name !== 'implementation');
+  return others.length < names.length ? [...others, 'implementation'] : others;
 }
 
 /** Subjects named in a text, strongest first. */
