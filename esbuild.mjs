@@ -29,6 +29,7 @@ const nodeEntries = [
   { name: 'cli', source: 'src/cli.ts', first: `#!/usr/bin/env node\n${refuseOldNode}\n` },
   { name: 'compose', source: 'src/compose.ts', lazy: true },
   { name: 'journalWorker', source: 'src/adapters/journal/journalWorker.ts' },
+  { name: 'secretsChild', source: 'src/adapters/gates/secretsChild.ts' },
   { name: 'models', source: 'src/adapters/models/aiSdkProvider.ts', lazy: true },
 ].filter(present);
 

@@ -4,7 +4,7 @@ import js from '@eslint/js';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-const typed = ['src/**/*.ts', 'webview/**/*.{ts,tsx}', 'test/**/*.ts'];
+const typed = ['src/**/*.ts', 'webview/**/*.{ts,tsx}', 'test/**/*.{ts,tsx}'];
 
 export default defineConfig(
   globalIgnores(['dist/', 'out/', 'coverage/', '.vscode-test/', 'test/fixtures/', 'node_modules/']),
@@ -74,7 +74,7 @@ export default defineConfig(
   },
   {
     // Tests hand methods of fakes around, wait for nothing in async fakes, and read values they know are there.
-    files: ['test/**/*.ts'],
+    files: ['test/**/*.{ts,tsx}'],
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/require-await': 'off',

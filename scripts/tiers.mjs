@@ -14,6 +14,7 @@ const types = {
   programs: [
     program('typescript/bin/tsc', '--noEmit', '-p', '.'),
     program('typescript/bin/tsc', '--noEmit', '-p', 'webview'),
+    program('typescript/bin/tsc', '--noEmit', '-p', 'test/unit/webview'),
   ],
 };
 const lint = {
@@ -22,7 +23,7 @@ const lint = {
   programs: [program('eslint/bin/eslint.js', '.', '--max-warnings', '0')],
 };
 const architecture = { name: 'architecture', programs: [mocha('test/architecture.test.ts')] };
-const unit = { name: 'unit', programs: [mocha('test/unit/**/*.test.ts')] };
+const unit = { name: 'unit', programs: [mocha('test/unit/**/*.test.{ts,tsx}')] };
 const contract = { name: 'contract', programs: [mocha('test/contract/**/*.test.ts')] };
 const scenario = { name: 'scenario', programs: [mocha('--timeout', '120000', 'test/scenario/**/*.test.ts')] };
 const integration = { name: 'integration', programs: [[...tsx, 'test/integration/runner/main.ts']] };

@@ -15,6 +15,7 @@ import {
   directions,
   editorApi,
   noNodeInCore,
+  programsAreBuilt,
   toolkitOnce,
 } from './support/architecture/importRules';
 import { parseSource, projectRoot, readSources, type Source } from './support/architecture/sources';
@@ -37,6 +38,7 @@ describe('the architecture', () => {
       () => closureWithout(sources, 'src/cli.ts', /^src\/(editor\/|extension)/),
     ],
     ['one file registers the webview toolkit', () => toolkitOnce(sources)],
+    ['workers and children are built', () => programsAreBuilt(sources, read('esbuild.mjs'))],
     ['files are short', () => shortFiles(sources)],
     ['functions are short', () => shortFunctions(sources, longFunctions)],
     ['no error is ignored without a trace', () => noEmptyCatch(sources)],
@@ -102,6 +104,7 @@ describe('each rule of the architecture notices a breach', () => {
       'a component names the toolkit',
       toolkitOnce(source('webview/a.tsx', "import '@vscode/webview-ui-toolkit';")),
     ],
+    ['a worker is not built', programsAreBuilt(source('src/adapters/git/aWorker.ts', ''), '')],
     ['a file has 401 lines', shortFiles(source('src/core/a.ts', body(401)))],
     [
       'a function has 61 lines',

@@ -128,6 +128,13 @@ export function closureWithout(sources: readonly Source[], entry: string, forbid
   return [...reached].filter((path) => forbidden.test(path)).map((path) => `${entry} needs ${path}`);
 }
 
+/** A worker or child is a program of its own: without its line in the build it would be missing from the package. */
+export function programsAreBuilt(sources: readonly Source[], build: string): string[] {
+  return sources
+    .filter(({ path }) => /^src\/.*(?:Worker|Child)\.ts$/.test(path) && !build.includes(`'${path}'`))
+    .map(({ path }) => `esbuild.mjs does not build ${path}`);
+}
+
 /** The toolkit is no longer developed: one file registers it, so that one file is to be changed when it goes. */
 export function toolkitOnce(sources: readonly Source[]): string[] {
   return sources
