@@ -31,7 +31,7 @@ const nodeEntries = [
   { name: 'journalWorker', source: 'src/adapters/journal/journalWorker.ts' },
   { name: 'secretsChild', source: 'src/adapters/gates/secretsChild.ts' },
   { name: 'models', source: 'src/adapters/models/aiSdkProvider.ts', lazy: true },
-].filter(present);
+];
 
 /** What runs in a webview: dist/webview/<name>.js and, where a component imports styles, <name>.css. */
 const webviewEntries = [
@@ -53,15 +53,10 @@ const shared = {
 const lazyEntries = {
   name: 'lazy-entries',
   setup(builder) {
-    const lazy = new Map(
-      nodeEntries
-        .filter((entry) => entry.lazy)
-        .map((entry) => [join(root, entry.source), `./${entry.name}.js`]),
-    );
-    builder.onResolve({ filter: /^\.\.?\// }, async ({ path, kind, importer, resolveDir, pluginData }) => {
-      if (kind !== 'dynamic-import' || pluginData === 'resolving') return undefined;
-      const target = await builder.resolve(path, { kind, importer, resolveDir, pluginData: 'resolving' });
-      const bundle = lazy.get(target.path);
+    const lazy = nodeEntries.filter((entry) => entry.lazy);
+    const bundles = new Map(lazy.map(({ name, source }) => [join(root, source), `./${name}.js`]));
+    builder.onResolve({ filter: /^\.\.?\// }, ({ path, kind, resolveDir }) => {
+      const bundle = kind === 'dynamic-import' ? bundles.get(`${join(resolveDir, path)}.ts`) : undefined;
       return bundle === undefined ? undefined : { path: bundle, external: true };
     });
   },
@@ -149,7 +144,7 @@ async function removeOthers(folder, outputs) {
 }
 
 const withTests = process.argv.includes('--tests');
-const jobs = [...nodeEntries.map(bundleNode), bundleWebviews(), copyRipgrep()];
+const jobs = [...nodeEntries.filter(present).map(bundleNode), bundleWebviews(), copyRipgrep()];
 const results = await Promise.all(withTests ? [...jobs, bundleSuites()] : jobs).catch((error) => {
   // What is wrong with a source was printed already.
   if (!Array.isArray(error.errors)) console.error(error);
