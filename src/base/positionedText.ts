@@ -52,21 +52,46 @@ export function parseYamlText(text: string, firstLine = 1): ParsedText {
 /** Parses strict JSON: what other JSON readers would reject is a problem here too. */
 export function parseJsonText(text: string): ParsedText {
   const positions = parseYamlText(text);
+  const message = jsonComplaint(text);
+  if (message === undefined) return { ...positions, value: JSON.parse(text) as unknown, problems: [] };
+  const short = message
+    .replace(/ in JSON at position .*$/s, '')
+    .replace(/,? ?(?:\.{3})?"[^]*" ?(?:\.{3})? is not valid JSON$/, '');
+  const problem = {
+    ...placeAt(text, offsetOfComplaint(text)),
+    message: `This is not valid JSON: ${sentence(short)}`,
+  };
+  return { ...positions, value: undefined, problems: [problem] };
+}
+
+function jsonComplaint(text: string): string | undefined {
   try {
-    return { ...positions, value: JSON.parse(text) as unknown, problems: [] };
+    JSON.parse(text);
+    return undefined;
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const offset = /at position (\d+)/.exec(message)?.[1];
-    const at = placeAt(text, offset === undefined ? text.length : Number(offset));
-    const short = message
-      .replace(/ in JSON at position .*$/s, '')
-      .replace(/,? ?\.{0,3}"[^]*" is not valid JSON$/, '');
-    return {
-      ...positions,
-      value: undefined,
-      problems: [{ ...at, message: `This is not valid JSON: ${sentence(short)}` }],
-    };
+    return error instanceof Error ? error.message : String(error);
   }
+}
+
+/**
+ * Where JSON stops being JSON. The engine names the offset of only some errors; for the others it is the end of the
+ * longest beginning that could still be continued, found by halving.
+ */
+function offsetOfComplaint(text: string): number {
+  let good = 0;
+  let bad = text.length + 1;
+  while (bad - good > 1) {
+    const middle = Math.floor((good + bad) / 2);
+    if (couldContinue(text.slice(0, middle))) good = middle;
+    else bad = middle;
+  }
+  return Math.min(good, text.length);
+}
+
+function couldContinue(beginning: string): boolean {
+  const message = jsonComplaint(beginning);
+  if (message === undefined || /end of JSON input|Unterminated string/.test(message)) return true;
+  return Number(/at position (\d+)/.exec(message)?.[1] ?? -1) >= beginning.length;
 }
 
 export type CheckedText<T> =
