@@ -1,20 +1,12 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { createWorktrees } from '../../src/adapters/git/createWorktrees';
-import { findGit } from '../../src/adapters/git/gitProgram';
-import { locateRepository } from '../../src/adapters/git/repository';
-import { createGit } from '../../src/adapters/git/runGit';
-import { openStore } from '../../src/adapters/git/store';
 import { createFakeWorktrees } from '../support/fakeWorktrees';
 import { folderFixture, gitFixture, type GitFixture } from '../support/gitFixture';
-import { contractFiles, value, worktreesContract, type WorktreesHarness } from './worktrees.contract';
+import { openRealGit } from '../support/realGit';
+import { contractFiles, worktreesContract, type WorktreesHarness } from './worktrees.contract';
 
 async function openReal(fixture: GitFixture): Promise<WorktreesHarness> {
-  const git = createGit(value(await findGit([fixture.root])));
-  const open = async () => {
-    const store = await openStore(git, fixture.state, value(await locateRepository(git, fixture.root)));
-    return createWorktrees({ git, store, hydrate: () => Promise.resolve('none: nothing to install') });
-  };
+  const open = async () => (await openRealGit(fixture)).worktrees;
   return {
     worktrees: await open(),
     reopen: open,
@@ -24,7 +16,10 @@ async function openReal(fixture: GitFixture): Promise<WorktreesHarness> {
     },
     remove: (worktree, path) => rm(join(worktree.path, path)),
     read: (worktree, path) => readFile(join(worktree.path, path), 'utf8').catch(() => undefined),
-    close: () => Promise.resolve(fixture.remove()),
+    close: () => {
+      fixture.remove();
+      return Promise.resolve();
+    },
   };
 }
 

@@ -71,8 +71,8 @@ export async function discard(store: Store, places: Places): Promise<void> {
   await rm(places.record, { force: true });
   const moved = await rename(places.path, join(trash, 'worktree')).then(
     () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error;
+    (error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
       return false;
     },
   );
