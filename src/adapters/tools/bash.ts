@@ -1,0 +1,92 @@
+import * as z from 'zod';
+import type { ToolOutcome } from '../../core/ports';
+import type { ProcessResult } from '../process/run';
+import type { Shell } from './shells';
+import { authorise, defineTool, done, refused, word, type ToolScene } from './tool';
+
+const defaultTimeoutMs = 120_000;
+const maxTimeoutMs = 600_000;
+/** How long `bash_output` waits for something new, so that polling costs few steps. */
+const newsMs = 5000;
+
+export const bash = defineTool({
+  name: 'bash',
+  description: `Runs a command line in the worktree, without standard input, for at most ${maxTimeoutMs / 1000} s (default ${defaultTimeoutMs / 1000} s); beginning and end of its output are shown. With background: true it returns an id at once and runs on until bash_kill or your end; use that for servers. Each call is a new shell.`,
+  schema: z.object({
+    command: z.string().min(1),
+    timeoutMs: z.number().int().positive().optional(),
+    background: z.boolean().optional(),
+  }),
+  summary: ({ command }) => `$ ${word(command, 120)}`,
+  run: async ({ command, timeoutMs = defaultTimeoutMs, background = false }, scene, signal) => {
+    const denied = await authorise(
+      scene,
+      { kind: 'command', root: scene.root, command },
+      { title: `Run: ${word(command, 120)}`, detail: `In ${scene.root}${background ? ', in the background' : ''}:\n\n${command}` },
+    );
+    if (denied) return denied;
+    return background ? inBackground(scene, command) : inForeground(scene, command, Math.min(timeoutMs, maxTimeoutMs), signal);
+  },
+});
+
+async function inForeground(scene: ToolScene, command: string, timeoutMs: number, signal: AbortSignal): Promise<ToolOutcome> {
+  const shell = await scene.shells.start(command, scene.root, { timeoutMs, signal });
+  const result = await shell.ended;
+  const output = shell.takeOutput();
+  const text = [output.trimEnd(), endOf(result, timeoutMs)].filter(Boolean).join('\n');
+  return { ok: result.exitCode === 0, output: text };
+}
+
+async function inBackground(scene: ToolScene, command: string): Promise<ToolOutcome> {
+  const shell = await scene.shells.start(command, scene.root, {});
+  scene.shells.keep(shell);
+  // Long enough to see a command that fails at once.
+  await Promise.race([shell.ended, new Promise((resolve) => setTimeout(resolve, 300))]);
+  return report(shell);
+}
+
+export const bashOutput = defineTool({
+  name: 'bash_output',
+  description: 'What a background command has printed since the last look, and whether it still runs. Waits a few seconds for something new.',
+  schema: z.object({ id: z.string().min(1) }),
+  summary: ({ id }) => `output of ${word(id)}`,
+  run: async ({ id }, scene, signal) => {
+    const shell = scene.shells.find(id);
+    if (!shell) return unknownShell(scene, id);
+    const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    await Promise.race([shell.news(newsMs), aborted]);
+    return report(shell);
+  },
+});
+
+export const bashKill = defineTool({
+  name: 'bash_kill',
+  description: 'Ends a background command and everything it started.',
+  schema: z.object({ id: z.string().min(1) }),
+  summary: ({ id }) => `end ${word(id)}`,
+  run: async ({ id }, scene) => {
+    const shell = scene.shells.find(id);
+    if (!shell) return unknownShell(scene, id);
+    await shell.stop();
+    return report(shell);
+  },
+});
+
+function report(shell: Shell): ToolOutcome {
+  const seconds = Math.round((performance.now() - shell.startedAtMs) / 1000);
+  const state = shell.result ? endOf(shell.result, 0) || '[it ended with exit code 0]' : `[${shell.id} runs since ${seconds} s]`;
+  return done([shell.takeOutput().trimEnd(), state].filter(Boolean).join('\n'));
+}
+
+function unknownShell(scene: ToolScene, id: string): ToolOutcome {
+  const known = scene.shells.ids.length > 0 ? `There are: ${scene.shells.ids.join(', ')}.` : 'None was started (or the engine was restarted, which ends them).';
+  return refused(`There is no background command ${id}. ${known}`);
+}
+
+function endOf(result: ProcessResult, timeoutMs: number): string {
+  if (result.startError !== undefined) return '[it could not be started]';
+  if (result.timedOut) return `[ended by the engine: it took more than ${timeoutMs / 1000} s. Use background: true for what runs long]`;
+  if (result.aborted) return '[ended by the engine]';
+  if (result.exitCode === null) return `[ended by ${result.signal ?? 'a signal'}]`;
+  return result.exitCode === 0 ? '' : `[exit code ${result.exitCode}]`;
+}

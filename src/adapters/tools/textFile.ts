@@ -1,0 +1,85 @@
+import { constants } from 'node:fs';
+import { mkdir, open, readFile, stat, unlink } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { dirname, extname } from 'node:path';
+import { fail, ok, type Result } from '../../base/result';
+import type { WorktreePath } from './worktreePath';
+
+/** A text file as a model sees it: without byte order mark, lines ended by `\n`. How it was on disk is kept to write it back so. */
+export interface TextFile {
+  readonly text: string;
+  readonly hasMark: boolean;
+  readonly lineEnd: '\n' | '\r\n';
+  /** SHA-256 of the bytes on disk. */
+  readonly digest: string;
+}
+
+const maxBytes = 20_000_000;
+
+/** Reads a text file; a folder, a binary or a giant is refused with a sentence. `missing` when there is nothing. */
+export async function readText(path: WorktreePath): Promise<Result<TextFile, string> | 'missing'> {
+  const found = await statOf(path.absolute);
+  if (!found) return 'missing';
+  if (found.isDirectory()) return fail(`${path.relative} is a folder.`);
+  if (!found.isFile()) return fail(`${path.relative} is not a regular file.`);
+  if (found.size > maxBytes) return fail(`${path.relative} has ${found.size} bytes, too much to read whole. Use grep, or a command that shows a part.`);
+  const bytes = await readFile(path.absolute);
+  const decoded = decode(bytes);
+  if (decoded === undefined) return fail(`${path.relative} is binary (${extname(path.relative) || 'no extension'}, ${bytes.length} bytes) and cannot be read or edited as text.`);
+  const hasMark = decoded.startsWith('\uFEFF');
+  const text = hasMark ? decoded.slice(1) : decoded;
+  const lineEnd = usesCrLf(text) ? '\r\n' : '\n';
+  return ok({ text: lineEnd === '\r\n' ? text.replaceAll('\r\n', '\n') : text, hasMark, lineEnd, digest: digestOf(bytes) });
+}
+
+/** Writes a text with the mark and the line ends the file had; returns the digest of what is on disk now. */
+export async function writeText(path: WorktreePath, text: string, like?: Pick<TextFile, 'hasMark' | 'lineEnd'>): Promise<string> {
+  const plain = like?.lineEnd === '\r\n' ? text.replaceAll('\r\n', '\n').replaceAll('\n', '\r\n') : text;
+  const bytes = Buffer.from(like?.hasMark && !plain.startsWith('\uFEFF') ? `\uFEFF${plain}` : plain, 'utf8');
+  await mkdir(dirname(path.absolute), { recursive: true });
+  const mode = await detached(path.absolute);
+  // Not through a link that appeared since the path was resolved (Windows has no such flag).
+  const noFollow = (constants.O_NOFOLLOW as number | undefined) ?? 0;
+  const file = await open(path.absolute, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | noFollow, mode);
+  try {
+    await file.writeFile(bytes);
+  } finally {
+    await file.close();
+  }
+  return digestOf(bytes);
+}
+
+/** A file shared by hard links (linked dependencies) is replaced, so that its other names keep their content. */
+async function detached(path: string): Promise<number> {
+  const found = await statOf(path);
+  if (!found) return 0o666;
+  if (found.nlink > 1) await unlink(path);
+  return found.mode & 0o777;
+}
+
+async function statOf(path: string) {
+  try {
+    return await stat(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
+/** Undefined for what is no UTF-8 text. */
+function decode(bytes: Buffer): string | undefined {
+  if (bytes.includes(0)) return undefined;
+  const text = bytes.toString('utf8');
+  return text.includes('\uFFFD') && !Buffer.from(text, 'utf8').equals(bytes) ? undefined : text;
+}
+
+/** Only where every line ends so: a file with both keeps both, and is then matched exactly as it is. */
+function usesCrLf(text: string): boolean {
+  const all = text.split('\n').length - 1;
+  return all > 0 && text.split('\r\n').length - 1 === all;
+}
+
+function digestOf(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

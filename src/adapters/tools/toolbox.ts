@@ -1,0 +1,104 @@
+import { realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import type { AttemptContext, Policy, ToolCall, Toolbox, ToolOutcome, ToolSession, ToolSpec } from '../../core/ports';
+import { applyPatch } from './applyPatch';
+import { bash, bashKill, bashOutput } from './bash';
+import { diagnostics } from './diagnostics';
+import { edit } from './edit';
+import { finish } from './finish';
+import { glob } from './glob';
+import { grep } from './grep';
+import { askUser, message } from './people';
+import { read } from './read';
+import { ReadRecord } from './readRecord';
+import { Shells } from './shells';
+import { todo } from './todo';
+import { refused, word, type Tool, type ToolScene } from './tool';
+import { write } from './write';
+
+export interface ToolboxOptions {
+  readonly policy: Policy;
+  /** Absolute path of ripgrep (`findRipgrep`); undefined where none was found: glob and grep then say so. */
+  readonly ripgrepPath: string | undefined;
+  /** Folder outside every worktree that keeps the whole output of commands, one file each. */
+  readonly logFolder: string;
+}
+
+const allTools: readonly Tool[] = [
+  ...[read, glob, grep, edit, write, applyPatch, bash, bashOutput, bashKill],
+  ...[todo, diagnostics, message, askUser, finish],
+];
+
+/** Every agent may speak, ask, plan and end its work, whatever its definition restricts it to. */
+const alwaysThere = ['todo', 'message', 'ask_user', 'finish'];
+
+/** The tools of `design.md` §7, confined to the attempt's worktree and to what the policy allows. */
+export function createToolbox(options: ToolboxOptions): Toolbox {
+  return { open: (context) => new Session(context, options) };
+}
+
+class Session implements ToolSession {
+  readonly specs: readonly ToolSpec[];
+  private readonly tools: ReadonlyMap<string, Tool>;
+  private readonly scene: ToolScene;
+
+  constructor(attempt: AttemptContext, options: ToolboxOptions) {
+    const { tools: wanted } = attempt.agent;
+    const tools = allTools.filter(({ name }) => !wanted || wanted.includes(name) || alwaysThere.includes(name));
+    this.tools = new Map(tools.map((tool) => [tool.name, tool]));
+    this.specs = tools.map(specOf);
+    const { runId, task } = attempt;
+    this.scene = {
+      attempt,
+      policy: options.policy,
+      root: realpathSync(attempt.worktree.path),
+      record: new ReadRecord(),
+      shells: new Shells({ runId, logFolder: join(options.logFolder, runId, task.id, String(attempt.attempt)) }),
+      ripgrepPath: options.ripgrepPath,
+    };
+  }
+
+  summary(call: ToolCall): string {
+    const tool = this.tools.get(call.name);
+    if (!tool || !isRecord(call.input)) return `${call.name} ${word(call.input)}`.trim();
+    return tool.summary(call.input).trim();
+  }
+
+  async call(call: ToolCall, signal: AbortSignal): Promise<ToolOutcome> {
+    const tool = this.tools.get(call.name);
+    if (!tool) return refused(`There is no tool "${word(call.name)}". There are: ${[...this.tools.keys()].join(', ')}.`);
+    const input = tool.schema.safeParse(withoutNulls(call.input));
+    if (!input.success) return refused(`Invalid arguments for ${tool.name}: ${z.prettifyError(input.error)}\nNothing was done. Call it again with arguments that fit.`);
+    try {
+      return await tool.run(input.data, this.scene, signal);
+    } catch (error) {
+      return outcomeOfSystemError(error);
+    }
+  }
+
+  close(): Promise<void> {
+    return this.scene.shells.close();
+  }
+}
+
+function specOf({ name, description, schema }: Tool): ToolSpec {
+  const { $schema: _, ...inputSchema } = z.toJSONSchema(schema, { io: 'input' });
+  return { name, description, inputSchema };
+}
+
+/** What the file system refuses (no space, no permission, a name too long) is for the model to read; a bug is not. */
+function outcomeOfSystemError(error: unknown): ToolOutcome {
+  const { code, syscall, message: text } = error as NodeJS.ErrnoException;
+  if (error instanceof Error && code !== undefined && syscall !== undefined) return refused(`The system refused: ${text}.`);
+  throw error;
+}
+
+/** Some models send null for an argument they leave out. */
+function withoutNulls(input: unknown): unknown {
+  return isRecord(input) ? Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null)) : input;
+}
+
+function isRecord(input: unknown): input is Record<string, unknown> {
+  return typeof input === 'object' && input !== null && !Array.isArray(input);
+}
