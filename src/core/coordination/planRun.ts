@@ -4,8 +4,8 @@ import type { Agent, LoadedAgents } from '../model/agent';
 import type { Failure } from '../model/failure';
 import type { Analysis, PlanFile } from '../model/plan';
 import { analyseTask } from '../planning/analyseTask';
-import { closestNames } from '../planning/closestNames';
 import { completePlan, type CompletedPlan, type CompletionContext } from '../planning/completePlan';
+import { findWorkflow } from '../planning/findWorkflow';
 import { matchWorkflow } from '../planning/matchWorkflow';
 import type { RepositoryDigest } from '../planning/repositoryDigest';
 import { singleTaskPlan } from '../planning/singleTaskPlan';
@@ -84,12 +84,9 @@ async function draftOf(surroundings: Surroundings): Promise<Result<Draft, Failur
 async function namedWorkflow(name: string, analysis: Analysis, surroundings: Surroundings): Promise<Result<Draft, Failure>> {
   const { deps, base, gates } = surroundings;
   const { workflows } = await deps.loadWorkflows(base.path, gates);
-  const found = workflows.find((workflow) => workflow.name === name);
-  if (found) return ok({ file: found.file, analysis, origin: 'workflow', source: found.name });
-  const known = workflows.map((workflow) => workflow.name);
-  const close = closestNames(name, known);
-  const remedy = close.length > 0 ? `Did you mean ${close.join(' or ')}?` : `There are: ${known.join(', ')}.`;
-  return fail({ kind: 'usage', message: `There is no workflow named ${name}.`, remedy });
+  const found = findWorkflow(name, workflows);
+  if (!found.ok) return found;
+  return ok({ file: found.value.file, analysis, origin: 'workflow', source: found.value.name });
 }
 
 async function matchedWorkflow(analysis: Analysis, surroundings: Surroundings): Promise<Result<Draft, Failure>> {

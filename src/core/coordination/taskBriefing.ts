@@ -1,11 +1,9 @@
-import type { Agent } from '../model/agent';
 import { briefing, type Handoff } from '../planning/briefing';
 import type { Worktree, Worktrees } from '../ports';
 import type { RunSession } from './runSession';
 
 export interface BriefingDeps {
   readonly worktrees: Worktrees;
-  readonly agents: ReadonlyMap<string, Agent>;
   /** Instructions files of the repository, as they stand in a checkout. */
   readonly instructions: (path: string) => Promise<readonly { path: string; text: string }[]>;
 }

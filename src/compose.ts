@@ -1,0 +1,310 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { realpath } from 'node:fs/promises';
+import { homedir, hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import packageJson from '../package.json';
+import { createCommandBackend } from './adapters/agents/backends/commandBackend';
+import { createModelBackend } from './adapters/agents/backends/modelBackend';
+import { loadAgents } from './adapters/agents/definitions/loadAgents';
+import { systemClock } from './adapters/clock/systemClock';
+import { loadConfig, type LoadedConfig } from './adapters/config/loadConfig';
+import { repositoryFolder, stateFolder } from './adapters/config/stateFolder';
+import { createGateRunner, type GateRunnerOptions } from './adapters/gates/gateRunner';
+import { createWorktrees } from './adapters/git/createWorktrees';
+import { createDeliveryStore } from './adapters/git/deliveryStore';
+import { findGit } from './adapters/git/gitProgram';
+import { locateRepository, type Repository } from './adapters/git/repository';
+import { createGit, type Git } from './adapters/git/runGit';
+import { openStore } from './adapters/git/store';
+import { examine } from './adapters/health/doctor';
+import { openJournal } from './adapters/journal/journal';
+import { createModelProvider } from './adapters/models/modelProvider';
+import { resolveService, type ModelSettings } from './adapters/models/modelService';
+import { createPolicy } from './adapters/policy/policy';
+import { nodeCommand } from './adapters/process/nodeCommand';
+import { writeReports } from './adapters/reports/writeReports';
+import { findRipgrep } from './adapters/tools/ripgrep';
+import { createToolbox } from './adapters/tools/toolbox';
+import { builtInWorkflows } from './adapters/workflows/builtInWorkflows';
+import { fixersOf } from './adapters/workflows/fixersOf';
+import { loadWorkflows } from './adapters/workflows/loadWorkflows';
+import { readPlanFile } from './adapters/workflows/readPlanFile';
+import { createWorkspace } from './adapters/workspace/createWorkspace';
+import { createHydrate } from './adapters/workspace/hydrate';
+import { repositoryDigest } from './adapters/workspace/repositoryDigest';
+import { Limiter } from './base/limiter';
+import { fail, ok, type Result } from './base/result';
+import type { Identity } from './core/coordination/approvals';
+import type { Engine, HealthCheck, LoadedWorkflows, RunRequest } from './core/coordination/engine';
+import { LocalEngine, type LocalEngineDeps } from './core/coordination/localEngine';
+import { planRun } from './core/coordination/planRun';
+import { taskBriefing } from './core/coordination/taskBriefing';
+import type { LoadedAgents } from './core/model/agent';
+import type { Budget } from './core/model/event';
+import type { Failure } from './core/model/failure';
+import { findWorkflow } from './core/planning/findWorkflow';
+import type { Approver, DetectedGates, GateRunner, Journal, ModelProvider, Workspace, Worktrees } from './core/ports';
+import { runtimeFiles, type RuntimeFiles } from './runtimeFiles';
+
+export interface EngineOptions {
+  /** The folder to work on. */
+  readonly workspace: string;
+  readonly approver: Approver;
+  readonly settings?: EngineSettings;
+  /** The key a person stored for a provider (`anthropic`) at an address; else the environment's is used. */
+  readonly apiKey?: (provider: string, baseUrl: string | undefined) => Promise<string | undefined>;
+  /** Absolute paths of files with unsaved changes in an editor: a delivery must not overwrite them. */
+  readonly unsavedFiles?: () => readonly string[];
+  readonly log?: (level: 'info' | 'warning' | 'error', message: string) => void;
+}
+
+/** What a person decided in the entry that creates the engine; it goes before the machine's configuration file. */
+export interface EngineSettings {
+  /** `provider/model`, or `offline`. */
+  readonly model?: string;
+  readonly baseUrl?: string;
+  readonly gates?: { readonly disabled: readonly string[]; readonly commands: Readonly<Record<string, string>> };
+  /** Where the journal and the worktrees live. */
+  readonly stateFolder?: string;
+}
+
+const defaultBudget: Budget = { maxParallel: 4 };
+
+/** Builds the engine of one folder out of its parts. The only place where they meet. */
+export async function createEngine(options: EngineOptions): Promise<Result<Engine, Failure>> {
+  const place = await locate(options);
+  if (!place.ok) return place;
+  const parts = await gather(options, place.value);
+  if (!parts.ok) return parts;
+  const { journal, worktrees, delivery, gateRunner, model, config, agents, workflows } = parts.value;
+  const { workspace, repository } = place.value;
+  return ok(
+    new LocalEngine({
+      workspace,
+      engineVersion: packageJson.version,
+      journal,
+      worktrees,
+      delivery,
+      approver: options.approver,
+      identity: machineIdentity(),
+      defaults: { model, budget: { ...defaultBudget, ...config.config.budget } },
+      runParts: runParts(parts.value),
+      preflight: (request) => preflight(request, parts.value),
+      agents,
+      workflows: async () => workflows(repository.root, await gateRunner.detect(repository.root)),
+      gates: () => gateRunner.detect(repository.root),
+      doctor: () => doctor(parts.value),
+    }),
+  );
+}
+
+/** One real, tiny call of a model; the value is what it answered. */
+export async function testModel(model: string, settings: { baseUrl?: string; apiKey?: string }): Promise<Result<string, Failure>> {
+  return askOnce(createModelProvider({ model, ...settings, environment: process.env }), model);
+}
+
+interface Place {
+  readonly workspace: string;
+  /** The state folder of the machine, and that of this repository inside it. */
+  readonly state: string;
+  readonly folder: string;
+  readonly git: Git;
+  readonly repository: Repository;
+  readonly config: LoadedConfig;
+}
+
+async function locate(options: EngineOptions): Promise<Result<Place, Failure>> {
+  const state = options.settings?.stateFolder ?? stateFolder(process.env);
+  const workspace = await realpath(options.workspace).catch(() => undefined);
+  if (workspace === undefined) {
+    const message = `${options.workspace} does not exist.`;
+    return fail({ kind: 'workspace-unusable', path: options.workspace, message, remedy: 'Name a folder that exists.' });
+  }
+  const program = await findGit([workspace, state]);
+  if (!program.ok) return program;
+  const git = createGit(program.value);
+  const repository = await locateRepository(git, workspace);
+  if (!repository.ok) return repository;
+  const config = await loadConfig({ state, workspace: repository.value.root });
+  if (config.failure) return fail(config.failure);
+  const folder = await repositoryFolder(state, repository.value.root);
+  return ok({ workspace, state, folder, git, repository: repository.value, config });
+}
+
+interface Parts extends Place {
+  readonly options: EngineOptions;
+  readonly files: RuntimeFiles;
+  /** The model of runs that name none. */
+  readonly model: string;
+  readonly settings: ModelSettings;
+  readonly provider: ModelProvider;
+  readonly journal: Journal;
+  readonly worktrees: Worktrees;
+  readonly delivery: Workspace;
+  readonly gateRunner: GateRunner;
+  /** Undefined where it was not found: the tools that need it say so. */
+  readonly ripgrepPath: string | undefined;
+  readonly agents: () => Promise<LoadedAgents>;
+  readonly workflows: (path: string, gates: DetectedGates) => Promise<LoadedWorkflows>;
+}
+
+async function gather(options: EngineOptions, place: Place): Promise<Result<Parts, Failure>> {
+  const { folder, git, repository, config } = place;
+  const files = runtimeFiles();
+  const onProblem = (failure: Failure) => options.log?.('error', failure.message);
+  const journal = await openJournal({ folder, workerPath: files.journalWorker, onProblem });
+  if (!journal.ok) return journal;
+  const model = options.settings?.model ?? process.env['ENTERPRISE_MODEL'] ?? config.config.model ?? 'offline';
+  const settings = await modelSettings(model, options, config);
+  const store = await openStore(git, folder, repository);
+  const worktrees = createWorktrees({ git, store, hydrate: createHydrate({ cacheFolder: join(folder, 'dependencies') }) });
+  const unsavedPaths = () => Promise.resolve(options.unsavedFiles?.() ?? []);
+  const ripgrep = await findRipgrep(files.binFolder);
+  return ok({
+    ...place,
+    options,
+    files,
+    model,
+    settings,
+    provider: createModelProvider(settings),
+    journal: journal.value,
+    worktrees,
+    delivery: createWorkspace({ root: repository.root, store: createDeliveryStore(store), unsavedPaths }),
+    gateRunner: createGateRunner(gateOptions(options, config, files)),
+    ripgrepPath: ripgrep.ok ? ripgrep.value : undefined,
+    agents: () => loadAgents({ workspace: repository.root, home: homedir() }),
+    workflows: (path, gates) => allWorkflows(path, repository.root, gates),
+  });
+}
+
+async function modelSettings(model: string, options: EngineOptions, config: LoadedConfig): Promise<ModelSettings> {
+  const baseUrl = options.settings?.baseUrl ?? config.config.baseUrl;
+  const [provider = ''] = model.split('/');
+  const apiKey = await options.apiKey?.(provider, baseUrl);
+  return { model, environment: process.env, ...(baseUrl === undefined ? {} : { baseUrl }), ...(apiKey === undefined ? {} : { apiKey }) };
+}
+
+function gateOptions(options: EngineOptions, { config }: LoadedConfig, files: RuntimeFiles): GateRunnerOptions {
+  const own = Object.entries(options.settings?.gates?.commands ?? {}).map(([name, command]) => ({ name, command }));
+  const names = new Set(own.map((gate) => gate.name));
+  const added = config.gates.added
+    .filter((gate) => !names.has(gate.name))
+    .map(({ name, command, timeoutMs }) => ({ name, command, ...(timeoutMs === undefined ? {} : { timeoutMs }) }));
+  const disable = [...(options.settings?.gates?.disabled ?? []), ...config.gates.disabled];
+  return { secretsChild: files.secretsChild, disable, commands: [...own, ...added] };
+}
+
+/** The project's own workflows go before the built-in ones of the same name. */
+async function allWorkflows(path: string, root: string, gates: DetectedGates): Promise<LoadedWorkflows> {
+  const [own, digest] = await Promise.all([loadWorkflows({ workspace: root }), repositoryDigest(path)]);
+  const builtIn = builtInWorkflows({ gates: gates.gates, fixers: fixersOf(gates), hasCode: digest.languages.length > 0 });
+  const taken = new Set(own.workflows.map((workflow) => workflow.name));
+  return { workflows: [...own.workflows, ...builtIn.filter((workflow) => !taken.has(workflow.name))], problems: own.problems };
+}
+
+/** How many gates run at once: they are programs that use several processors themselves. */
+const gatesAtOnce = 2;
+
+function runParts(parts: Parts): LocalEngineDeps['runParts'] {
+  const { worktrees, gateRunner, folder, config, provider, agents, workspace, files, repository } = parts;
+  const policy = createPolicy({ rules: config.config.policy });
+  const toolbox = createToolbox({ policy, ripgrepPath: parts.ripgrepPath, logFolder: join(folder, 'logs') });
+  const calls = { provider, clock: systemClock, random: Math.random };
+  const loaded = async () => (await agents()).agents;
+  return {
+    gateRunner,
+    backends: {
+      model: createModelBackend({ ...calls, toolbox }),
+      command: createCommandBackend({ analysisCommand: (of, path) => analysisCommand(files, of, path) }),
+    },
+    clock: systemClock,
+    loadAgents: loaded,
+    gateLimiter: new Limiter(gatesAtOnce),
+    writeReports: (session) => writeReports(session.view, session.events, workspace),
+    briefing: async (session, taskId, worktree) =>
+      taskBriefing(session, taskId, worktree, {
+        worktrees,
+        instructions: async (path) => (await repositoryDigest(path)).instructions,
+      }),
+    planner: (request) => (session, base, signal) =>
+      planRun(
+        request,
+        session,
+        base,
+        {
+          ...calls,
+          newId: randomUUID,
+          loadAgents: agents,
+          detectGates: (path) => gateRunner.detect(path),
+          readDigest: repositoryDigest,
+          loadWorkflows: (path, gates) => allWorkflows(path, repository.root, gates),
+          readPlanFile: (path) => readPlanFile(resolve(workspace, path)),
+        },
+        signal,
+      ),
+  };
+}
+
+function analysisCommand(files: RuntimeFiles, of: 'code' | 'documentation', path: string) {
+  const { file, env } = nodeCommand();
+  return { file, args: [...files.analysisChild, of, path], env };
+}
+
+/** Refuses at once what could only fail later: a model that cannot be asked, a plan or a workflow that is not there. */
+async function preflight(request: RunRequest, parts: Parts): Promise<Result<void, Failure>> {
+  const { workspace, repository, gateRunner, settings } = parts;
+  const model = request.model ?? parts.model;
+  if (model !== 'offline') {
+    const service = resolveService(model, settings);
+    if (!service.ok) return service;
+  }
+  if (request.planPath !== undefined) {
+    const plan = await readPlanFile(resolve(workspace, request.planPath));
+    if (!plan.ok) return plan;
+  }
+  if (request.workflow === undefined) return ok(undefined);
+  const { workflows } = await allWorkflows(repository.root, repository.root, await gateRunner.detect(repository.root));
+  const found = findWorkflow(request.workflow, workflows);
+  return found.ok ? ok(undefined) : found;
+}
+
+async function doctor(parts: Parts): Promise<HealthCheck[]> {
+  const { workspace, state, files, model, provider, agents, workflows, gateRunner, repository } = parts;
+  const gates = () => gateRunner.detect(repository.root);
+  return examine({
+    workspace,
+    stateFolder: state,
+    ripgrepPath: parts.ripgrepPath ?? join(files.binFolder, 'rg'),
+    model,
+    testModel: async () => {
+      const answer = await askOnce(provider, model);
+      return answer.ok ? { ok: true, message: answer.value } : { ok: false, message: answer.failure.message };
+    },
+    agents,
+    workflows: async () => workflows(repository.root, await gates()),
+    gates,
+  });
+}
+
+const askTimeoutMs = 60_000;
+
+async function askOnce(provider: ModelProvider, model: string): Promise<Result<string, Failure>> {
+  const messages = [{ role: 'user' as const, text: 'Answer with the single word: ready' }];
+  const request = { model, system: 'You are asked whether you can be reached.', messages, tools: [] };
+  const answer = await provider.complete(request, AbortSignal.timeout(askTimeoutMs));
+  return answer.ok ? ok(answer.value.text.trim()) : answer;
+}
+
+function machineIdentity(): Identity {
+  return {
+    newId: runId,
+    owner: `process ${process.pid} on ${hostname()}`,
+    digest: (text) => createHash('sha256').update(text).digest('hex'),
+  };
+}
+
+/** Sorts by time, for people who look into folders: `20261120-093015-3f9c2a`. */
+function runId(): string {
+  const at = new Date().toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
+  return `${at}-${randomBytes(3).toString('hex')}`;
+}
