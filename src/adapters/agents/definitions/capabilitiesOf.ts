@@ -1,4 +1,4 @@
-import { rolesOf, subjectsOf } from '../../../core/planning/vocabulary';
+import { roleNames, rolesOf, subjectsOf } from '../../../core/planning/vocabulary';
 
 export interface CapabilitySources {
   readonly name: string;
@@ -16,7 +16,7 @@ const subjectsFromDescription = 4;
  * Capabilities of an agent, always the same for the same file, most certain first: what it declares; the kinds of work
  * and subjects its name says; of its description the three kinds of work and four subjects named most; `read-only` when
  * it can change no file.
- * An agent that says nothing of the kind can do implementation work if it can edit.
+ * An agent of which no kind of work is said does implementation work if it can edit.
  */
 export function capabilitiesOf({ name, description, tools, declared }: CapabilitySources): string[] {
   const canEdit =
@@ -29,7 +29,7 @@ export function capabilitiesOf({ name, description, tools, declared }: Capabilit
     ...rolesOf(description).slice(0, rolesFromDescription),
     ...subjectsOf(description).slice(0, subjectsFromDescription),
   ];
-  if (found.length === 0 && canEdit) found.push('implementation');
+  if (canEdit && !found.some((word) => roleNames.includes(word))) found.push('implementation');
   if (!canEdit) found.push('read-only');
   return [...new Set(found)];
 }

@@ -20,6 +20,7 @@ export interface FoundFiles {
 }
 
 const maxFiles = 2_000;
+const outsideMessage = 'Not loaded: it is a link to a place outside the project.';
 
 /**
  * The Markdown files of a folder of agents. A folder that is not there has none. Links are followed once; those of a
@@ -33,8 +34,12 @@ export async function findAgentFiles(folder: AgentFolder): Promise<FoundFiles> {
     problems.push({ path, line: 1, column: 1, severity: 'error', message });
   const root = await realpath(folder.root).catch(() => folder.root);
 
+  const isOutside = (real: string) =>
+    folder.kind === 'project' && real !== root && !real.startsWith(root + sep);
+
   const walk = async (path: string): Promise<void> => {
     const real = await realpath(path);
+    if (isOutside(real)) return void warn(path, outsideMessage);
     if (seen.has(real)) return;
     seen.add(real);
     const entries = await readdir(path, { withFileTypes: true });
@@ -48,12 +53,9 @@ export async function findAgentFiles(folder: AgentFolder): Promise<FoundFiles> {
     if (paths.length >= maxFiles) return;
     const isMarkdown = entry.name.toLowerCase().endsWith('.md');
     if (!isMarkdown && !entry.isDirectory() && !entry.isSymbolicLink()) return;
-    if (entry.isSymbolicLink() && (folder.isDeep || isMarkdown)) {
-      const real = await realpath(path);
-      if (folder.kind === 'project' && real !== root && !real.startsWith(root + sep)) {
-        return void warn(path, 'Not loaded: it is a link to a place outside the project.');
-      }
-    }
+    const isFollowed = folder.isDeep || isMarkdown;
+    if (entry.isSymbolicLink() && isFollowed && isOutside(await realpath(path)))
+      return void warn(path, outsideMessage);
     const stats = await stat(path);
     if (stats.isDirectory()) return folder.isDeep ? walk(path) : undefined;
     if (isMarkdown && stats.isFile()) paths.push(path);

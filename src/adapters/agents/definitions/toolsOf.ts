@@ -94,7 +94,7 @@ export interface MappedTools {
 
 /** Maps `tools` (a list, a comma string, or absent for all) and `disallowedTools` to our names, in a fixed order. */
 export function toolsOf(allowed: unknown, disallowed?: unknown): MappedTools {
-  const without = new Set(names(disallowed).flatMap((name) => mapped(name) ?? []));
+  const without = new Set(names(disallowed).flatMap(forbidden));
   const wanted = names(allowed);
   const isAll =
     allowed === undefined ||
@@ -113,6 +113,14 @@ export function toolsOf(allowed: unknown, disallowed?: unknown): MappedTools {
   const tools = everything.filter((tool) => always.includes(tool) || (found.has(tool) && !without.has(tool)));
   const external = [...found].filter((tool) => tool.startsWith('mcp__') && !without.has(tool));
   return { tools: [...tools, ...external], unknown: wanted.filter((name) => mapped(name) === undefined) };
+}
+
+/** To forbid writing is not to forbid the reading that goes with it. */
+function forbidden(name: string): readonly string[] {
+  const tools = mapped(name) ?? [];
+  return tools.some((tool) => tool === 'edit' || tool === 'write' || tool === 'apply_patch')
+    ? tools.filter((tool) => tool !== 'read')
+    : tools;
 }
 
 /** Undefined for a name nobody knows; empty for one that has no counterpart here. */
