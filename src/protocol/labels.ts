@@ -2,7 +2,8 @@ import type { PhaseName, RunItem, TaskStateName } from './runModel';
 
 /** The words and figures a person reads, the same in trees, panel, dashboard and status bar. */
 
-export function runStateLabel(item: Pick<RunItem, 'state' | 'undone' | 'attendance'>): string {
+export function runStateLabel(item: Pick<RunItem, 'state' | 'undone' | 'attendance' | 'approvals'>): string {
+  if (item.approvals > 0 && isUnderWay(item.state) && item.state !== 'planning') return 'Asks you';
   if (item.attendance === 'unknown' && isUnderWay(item.state)) return 'Interrupted';
   switch (item.state) {
     case 'planning':

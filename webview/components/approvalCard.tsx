@@ -26,8 +26,10 @@ export function ApprovalCard(props: { runId: string; approval: ApprovalItem; tas
     <article class="approval" aria-label={`${asks}: ${approval.title}`}>
       <p class="approval-kind">
         <Icon name="bell" />
-        {asks}
-        {props.taskTitle && <span class="quiet"> · {props.taskTitle}</span>}
+        <span>
+          {asks}
+          {props.taskTitle && <span class="quiet"> · {props.taskTitle}</span>}
+        </span>
       </p>
       <h3>{approval.title}</h3>
       {approval.detail && (

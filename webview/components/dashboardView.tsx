@@ -33,8 +33,13 @@ export function DashboardView({ state }: { state: ViewState }) {
       ) : run ? (
         <RunBoard key={run.item.runId} state={state} run={run} />
       ) : (
-        <EmptyState icon="graph" title={environment.loaded ? 'No run to show yet' : 'Reading the runs of this folder'}>
-          {environment.loaded && <p>Start one with the command “Run Enterprise Task”, or in the agent panel.</p>}
+        <EmptyState
+          icon="graph"
+          title={environment.loaded ? 'No run to show yet' : 'Reading the runs of this folder'}
+        >
+          {environment.loaded && (
+            <p>Start one with the command “Run Enterprise Task”, or in the agent panel.</p>
+          )}
         </EmptyState>
       )}
     </main>
@@ -56,7 +61,11 @@ function RunBoard({ state, run }: { state: ViewState; run: RunDetail }) {
       <FactStrip run={run} />
       <div class="board">
         {run.tasks.length > 0 && (
-          <Section class={task ? 'wide with-side' : 'wide'} title="Task graph" note={countText(run.tasks.length, 'task')}>
+          <Section
+            class={task ? 'wide with-side' : 'wide'}
+            title="Task graph"
+            note={countText(run.tasks.length, 'task')}
+          >
             <div class="graph-and-details">
               <TaskGraph tasks={run.tasks} selected={selected} onSelect={setSelected} />
               {task && (
@@ -74,7 +83,15 @@ function RunBoard({ state, run }: { state: ViewState; run: RunDetail }) {
   );
 }
 
-function Boards({ run, selected, onSelect }: { run: RunDetail; selected: string | null; onSelect: (id: string) => void }) {
+function Boards({
+  run,
+  selected,
+  onSelect,
+}: {
+  run: RunDetail;
+  selected: string | null;
+  onSelect: (id: string) => void;
+}) {
   return (
     <>
       {run.tasks.length > 0 && (
@@ -82,20 +99,34 @@ function Boards({ run, selected, onSelect }: { run: RunDetail; selected: string 
           <AgentGrid run={run} onSelect={onSelect} />
         </Section>
       )}
-      <Section title="Gates">
-        {run.gates.length > 0 ? <GateList run={run} /> : <p class="quiet">No gate has run yet. They run on each finished task and on the combined result.</p>}
-      </Section>
-      <Section title="Timeline">
-        {run.tasks.some((task) => task.startedAt !== null) ? <Timeline run={run} selected={selected} onSelect={onSelect} /> : <p class="quiet">No task has started yet.</p>}
-      </Section>
-      <Section title="Plan and analysis">
-        <PlanFacts run={run} />
-      </Section>
-      {run.deliverables.length > 0 && (
-        <Section title="Files" note={run.deliverables.length}>
-          <DeliverableList run={run} />
+      <div class="column">
+        <Section title="Gates">
+          {run.gates.length > 0 ? (
+            <GateList run={run} />
+          ) : (
+            <p class="quiet">
+              No gate has run yet. They run on each finished task and on the combined result.
+            </p>
+          )}
         </Section>
-      )}
+        {run.deliverables.length > 0 && (
+          <Section title="Files" note={run.deliverables.length}>
+            <DeliverableList run={run} />
+          </Section>
+        )}
+      </div>
+      <div class="column">
+        <Section title="Timeline">
+          {run.tasks.some((task) => task.startedAt !== null) ? (
+            <Timeline run={run} selected={selected} onSelect={onSelect} />
+          ) : (
+            <p class="quiet">No task has started yet.</p>
+          )}
+        </Section>
+        <Section title="Plan and analysis">
+          <PlanFacts run={run} />
+        </Section>
+      </div>
       <Section class="wide" title="Activity">
         <ActivityLog run={run} />
       </Section>
@@ -110,7 +141,10 @@ function RunPicker({ state, run }: { state: ViewState; run: RunDetail }) {
     <Choice
       label="Run"
       value={run.item.runId}
-      options={state.runs.map(({ runId, request }) => ({ value: runId, text: request.length > 48 ? `${request.slice(0, 48)}…` : request }))}
+      options={state.runs.map(({ runId, request }) => ({
+        value: runId,
+        text: request.length > 48 ? `${request.slice(0, 48)}…` : request,
+      }))}
       onPick={(runId) => send({ type: 'select', runId })}
     />
   );

@@ -16,16 +16,36 @@ export function FactStrip({ run }: { run: RunDetail }) {
     <dl class="fact-strip">
       <Figure name="Tasks done" value={`${run.item.tasks.done}`} of={`of ${run.item.tasks.total}`} />
       <Figure name="Agents at work" value={`${working}`} of={`of ${cards.length}`} />
-      <Figure name="Gates passed" value={judged.length === 0 ? '–' : `${judged.filter((gate) => gate.verdict === 'passed').length}`} of={judged.length === 0 ? 'not yet' : `of ${judged.length}`} />
+      <Figure
+        name="Gates passed"
+        value={judged.length === 0 ? '–' : `${judged.filter((gate) => gate.verdict === 'passed').length}`}
+        of={judged.length === 0 ? 'not yet' : `of ${judged.length}`}
+      />
       <Figure name="Elapsed" value={durationText(timing.elapsedMs)} of={gainText(timing)} />
-      <Figure name="Tokens" value={tokenText(usage.inputTokens + usage.outputTokens)} of={facts.maxTokens === null ? '' : `of ${tokenText(facts.maxTokens)}`} />
-      <Figure name="Cost" value={facts.model === 'offline' ? '–' : costText(usage.costUsd)} of={facts.maxCostUsd === null ? (facts.model === 'offline' ? 'no model' : '') : `of ${costText(facts.maxCostUsd)}`} />
+      <Figure
+        name="Tokens"
+        value={tokenText(usage.inputTokens + usage.outputTokens)}
+        of={facts.maxTokens === null ? '' : `of ${tokenText(facts.maxTokens)}`}
+      />
+      <Figure
+        name="Cost"
+        value={facts.model === 'offline' ? '–' : costText(usage.costUsd)}
+        of={
+          facts.maxCostUsd === null
+            ? facts.model === 'offline'
+              ? 'no model'
+              : ''
+            : `of ${costText(facts.maxCostUsd)}`
+        }
+      />
     </dl>
   );
 }
 
 function gainText({ spanMs, sequentialMs }: { spanMs: number; sequentialMs: number }): string {
-  return spanMs > 0 && sequentialMs > spanMs * 1.05 ? `${(sequentialMs / spanMs).toFixed(1)}× side by side` : '';
+  return spanMs > 0 && sequentialMs > spanMs * 1.05
+    ? `${(sequentialMs / spanMs).toFixed(1)}× side by side`
+    : '';
 }
 
 function Figure({ name, value, of }: { name: string; value: string; of: string }) {
@@ -33,7 +53,8 @@ function Figure({ name, value, of }: { name: string; value: string; of: string }
     <div class="figure">
       <dt>{name}</dt>
       <dd>
-        <span class="figure-value">{value}</span> <span class="quiet">{of}</span>
+        <span class="figure-value">{value}</span>
+        <span class="quiet">{of}</span>
       </dd>
     </div>
   );

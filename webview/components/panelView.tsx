@@ -4,7 +4,7 @@ import { Approvals } from './approvals';
 import { Composer } from './composer';
 import { EmptyState } from './emptyState';
 import { Failures } from './failures';
-import { GateList } from './gateList';
+import { ShortGateList } from './gateList';
 import { NoticeBar } from './noticeBar';
 import { RunHeader } from './runHeader';
 import { RunList } from './runList';
@@ -53,7 +53,7 @@ function ShownRun({ state, run }: { state: ViewState; run: NonNullable<ViewState
       )}
       {run.gates.length > 0 && (
         <Section title="Gates">
-          <GateList run={run} isShort />
+          <ShortGateList run={run} />
         </Section>
       )}
       <UsageLine run={run} />

@@ -15,11 +15,16 @@ export function PhaseTrack({ item }: { item: RunItem }) {
         const place = index < current || isDelivered ? 'past' : index === current ? 'current' : 'future';
         return (
           <li key={phase} class={`phase phase-${place} ${place === 'current' ? `tone-${tone}` : ''}`} aria-current={place === 'current' ? 'step' : undefined}>
-            <span class="phase-line" />
+            <span class="phase-line">{place === 'current' && <span class="phase-fill" style={{ width: `${fillOf(item)}%` }} />}</span>
             <span class="phase-name">{phaseLabel(phase)}</span>
           </li>
         );
       })}
     </ol>
   );
+}
+
+/** Tasks done, while they are carried out; a phase that cannot be counted is simply where the run is. */
+function fillOf({ phase, tasks }: RunItem): number {
+  return phase === 'execution' && tasks.total > 0 ? Math.max(4, (tasks.done / tasks.total) * 100) : 100;
 }

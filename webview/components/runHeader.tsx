@@ -3,7 +3,6 @@ import type { RunDetail } from '../../src/protocol/runModel';
 import { timingOf } from '../state/timing';
 import { useNow } from '../state/useNow';
 import { PhaseTrack } from './phaseTrack';
-import { ProgressBar } from './progressBar';
 import { RunActions } from './runActions';
 import { Pill, runLook } from './stateMark';
 
@@ -24,7 +23,6 @@ export function RunHeader({ run }: { run: RunDetail }) {
         </span>
       </p>
       <PhaseTrack item={item} />
-      {item.tasks.total > 0 && !isEnded && <ProgressBar percent={(item.tasks.done / item.tasks.total) * 100} label="Tasks done" />}
       <RunActions run={run} />
     </header>
   );

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { durationText } from '../../src/protocol/labels';
+import { countText, durationText } from '../../src/protocol/labels';
 import type { AttemptItem, TaskItem } from '../../src/protocol/runModel';
 import { useSession } from '../state/session';
 
@@ -53,7 +53,7 @@ function Fact({ name, value, note = '' }: { name: string; value: string; note?: 
 
 function Attempt({ attempt }: { attempt: AttemptItem }) {
   const took = attempt.finishedAt === null ? '' : ` in ${durationText(Date.parse(attempt.finishedAt) - Date.parse(attempt.startedAt))}`;
-  const steps = attempt.steps > 0 ? `, ${attempt.steps} steps` : '';
+  const steps = attempt.steps > 0 ? `, ${countText(attempt.steps, 'step')}` : '';
   return (
     <li>
       <span class="quiet">

@@ -14,7 +14,7 @@ export interface GraphLayout {
   readonly edges: readonly { readonly from: string; readonly to: string; readonly path: string }[];
 }
 
-export const nodeSize = { width: 196, height: 56 };
+export const nodeSize = { width: 212, height: 66 };
 
 /** Places tasks in layers from left to right. Depends on ids and needs only, so a run's progress never moves a node. */
 export function graphLayout(tasks: readonly { readonly id: string; readonly needs: readonly string[] }[]): GraphLayout {

@@ -1,0 +1,199 @@
+import { Emitter } from '../../src/base/emitter';
+import { fail, ok, type Result } from '../../src/base/result';
+import type { Engine, HealthCheck, LoadedWorkflows, ReviewFile, RunRequest } from '../../src/core/coordination/engine';
+import type { LoadedAgents } from '../../src/core/model/agent';
+import type { ApprovalAnswer } from '../../src/core/model/approval';
+import type { NewEvent, StoredEvent } from '../../src/core/model/event';
+import type { Failure } from '../../src/core/model/failure';
+import { foldRun, isRunEnded, nextRun, type RunView } from '../../src/core/model/run';
+import type { DetectedGates } from '../../src/core/ports';
+
+/** What the world outside looks like to the fake: what it offers, and both sides of every file of a run. */
+export interface FakeOffers {
+  agents?: LoadedAgents;
+  workflows?: LoadedWorkflows;
+  gates?: DetectedGates;
+  checks?: HealthCheck[];
+  /** By path: text before and after; an absent side is a file that does not exist there. */
+  files?: Record<string, { base?: string; result?: string }>;
+}
+
+/**
+ * A behaving engine over events: runs are folds of what is played into it, control leads to the events the real engine
+ * would store, answers are refused unless their digest is the one that was asked. Nothing happens by itself.
+ */
+export class FakeEngine implements Engine {
+  readonly requests: RunRequest[] = [];
+  readonly steered: { runId: string; taskId: string; text: string }[] = [];
+  isDisposed = false;
+  /** The next call of `start`, `deliver` or `undo` fails with this. */
+  nextFailure: Failure | undefined;
+  private readonly journal = new Map<string, StoredEvent[]>();
+  private readonly views = new Map<string, RunView>();
+  private readonly changed = new Emitter<{ view: RunView; events: readonly StoredEvent[] }>();
+  private second = 0;
+
+  constructor(
+    readonly workspace: string,
+    private readonly offers: FakeOffers = {},
+    /** When its first event happens; each next one a second later. */
+    private readonly epochMs = Date.UTC(2026, 0, 5, 9, 0, 0),
+  ) {}
+
+  /** Stores events of a run, a second apart, and announces them together. */
+  play(runId: string, events: readonly NewEvent[]): RunView {
+    const stored = this.journal.get(runId) ?? [];
+    const fresh = events.map((event, index): StoredEvent => ({ ...event, runId, seq: stored.length + index + 1, at: this.nextTime() }));
+    this.journal.set(runId, [...stored, ...fresh]);
+    const view = fresh.reduce<RunView | undefined>(nextRun, this.views.get(runId));
+    if (!view) throw new Error(`The first event of ${runId} must be run.created`);
+    this.views.set(runId, view);
+    this.changed.fire({ view, events: fresh });
+    return view;
+  }
+
+  start(request: RunRequest): Promise<Result<{ runId: string }, Failure>> {
+    const refused = this.takeFailure();
+    if (refused) return Promise.resolve(fail(refused));
+    this.requests.push(request);
+    const runId = `run-${this.requests.length}`;
+    this.play(runId, [this.created(request)]);
+    return Promise.resolve(ok({ runId }));
+  }
+
+  resume(runId: string): Promise<Result<void, Failure>> {
+    return this.control(runId, { type: 'run.resumed', by: 'person' });
+  }
+
+  pause(runId: string, by: string): Promise<Result<void, Failure>> {
+    return this.control(runId, { type: 'run.paused', by });
+  }
+
+  cancel(runId: string, by: string): Promise<Result<void, Failure>> {
+    return this.control(runId, { type: 'run.cancelled', by });
+  }
+
+  async answer(runId: string, answer: ApprovalAnswer): Promise<Result<void, Failure>> {
+    const asked = this.views.get(runId)?.approvals.find((approval) => approval.id === answer.id);
+    if (!asked) return fail({ kind: 'not-found', message: `Nothing is asked under ${answer.id}.` });
+    if (asked.digest !== answer.digest) return fail({ kind: 'denied', rule: 'digest', message: 'The answer is not to what is asked.' });
+    return this.control(runId, { type: 'approval.answered', answer });
+  }
+
+  steer(runId: string, taskId: string, text: string): Promise<Result<void, Failure>> {
+    this.steered.push({ runId, taskId, text });
+    return Promise.resolve(ok(undefined));
+  }
+
+  async deliver(runId: string): Promise<Result<{ paths: readonly string[] }, Failure>> {
+    const refused = this.takeFailure();
+    if (refused) return fail(refused);
+    const view = this.views.get(runId);
+    if (view?.state.name !== 'awaiting_delivery') return fail({ kind: 'delivery-refused', paths: [], message: 'Nothing is ready to deliver.' });
+    const paths = view.deliverables.map((file) => file.path);
+    this.play(runId, [{ type: 'delivery.completed', commit: view.state.commit, paths }]);
+    return ok({ paths });
+  }
+
+  async undo(runId: string): Promise<Result<{ paths: readonly string[] }, Failure>> {
+    const refused = this.takeFailure();
+    if (refused) return fail(refused);
+    const view = this.views.get(runId);
+    if (view?.state.name !== 'delivered') return fail({ kind: 'undo-refused', paths: [], message: 'Nothing was delivered.' });
+    this.play(runId, [{ type: 'undo.completed', paths: [...view.state.paths] }]);
+    return ok({ paths: view.state.paths });
+  }
+
+  runs(): Promise<RunView[]> {
+    return Promise.resolve([...this.views.values()].sort((a, b) => b.startedAt.localeCompare(a.startedAt)));
+  }
+
+  run(runId: string): Promise<RunView | undefined> {
+    return Promise.resolve(foldRun(this.journal.get(runId) ?? []));
+  }
+
+  events(runId: string, afterSeq = 0): Promise<StoredEvent[]> {
+    return Promise.resolve((this.journal.get(runId) ?? []).filter((event) => event.seq > afterSeq));
+  }
+
+  onChange(listener: (view: RunView, events: readonly StoredEvent[]) => void) {
+    return this.changed.on(({ view, events }) => listener(view, events));
+  }
+
+  settled(runId: string): Promise<RunView> {
+    return new Promise((resolve) => {
+      const settle = (view: RunView | undefined) => {
+        if (view?.runId === runId && (isRunEnded(view.state) || view.state.name === 'paused')) resolve(view);
+      };
+      this.onChange(settle);
+      settle(this.views.get(runId));
+    });
+  }
+
+  review(): Promise<Result<ReviewFile[], Failure>> {
+    const files = Object.entries(this.offers.files ?? {});
+    return Promise.resolve(
+      ok(files.map(([path, { base, result }]) => ({ path, change: base === undefined ? 'added' : result === undefined ? 'deleted' : 'modified' }))),
+    );
+  }
+
+  fileOf(_runId: string, side: 'base' | 'result', path: string): Promise<Result<Uint8Array | undefined, Failure>> {
+    const text = this.offers.files?.[path]?.[side];
+    return Promise.resolve(ok(text === undefined ? undefined : new TextEncoder().encode(text)));
+  }
+
+  agents(): Promise<LoadedAgents> {
+    return Promise.resolve(this.offers.agents ?? { agents: [], problems: [] });
+  }
+
+  workflows(): Promise<LoadedWorkflows> {
+    return Promise.resolve(this.offers.workflows ?? { workflows: [], problems: [] });
+  }
+
+  gates(): Promise<DetectedGates> {
+    return Promise.resolve(this.offers.gates ?? { gates: [], absent: [] });
+  }
+
+  doctor(): Promise<HealthCheck[]> {
+    return Promise.resolve(this.offers.checks ?? []);
+  }
+
+  dispose(): Promise<void> {
+    this.isDisposed = true;
+    this.changed.dispose();
+    return Promise.resolve();
+  }
+
+  /** The first event of a run, as `start` stores it. */
+  created(request: RunRequest): NewEvent {
+    return {
+      type: 'run.created',
+      request: request.request,
+      workspace: this.workspace,
+      baseCommit: '4f2a9c1d7b3e4f2a9c1d7b3e4f2a9c1d7b3e4f2a',
+      baseKind: 'head',
+      localChanges: [],
+      model: request.model ?? 'offline',
+      ...(request.workflow === undefined ? {} : { workflow: request.workflow }),
+      budget: { maxParallel: 4, ...request.budget },
+      deliver: request.deliver !== 'never',
+      engineVersion: '0.0.0',
+    };
+  }
+
+  private control(runId: string, event: NewEvent): Promise<Result<void, Failure>> {
+    if (!this.views.has(runId)) return Promise.resolve(fail({ kind: 'not-found', message: `There is no run ${runId}.` }));
+    this.play(runId, [event]);
+    return Promise.resolve(ok(undefined));
+  }
+
+  private takeFailure(): Failure | undefined {
+    const failure = this.nextFailure;
+    this.nextFailure = undefined;
+    return failure;
+  }
+
+  private nextTime(): string {
+    return new Date(this.epochMs + 1000 * this.second++).toISOString();
+  }
+}
