@@ -20,6 +20,7 @@ type ControlProps<T> = Omit<preact.HTMLAttributes<HTMLElement>, 'onInput' | 'onC
 } & T;
 
 declare module 'preact' {
+  // eslint-disable-next-line @typescript-eslint/no-namespace -- JSX knows elements by this namespace alone
   namespace JSX {
     interface IntrinsicElements {
       'vscode-button': ControlProps<{ appearance?: 'primary' | 'secondary' | 'icon' }>;

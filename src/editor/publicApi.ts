@@ -38,7 +38,7 @@ export function publicApi(editor: EditorContext): EnterpriseApi {
       return runs.list();
     },
     onDidChangeRun: (listener, thisArgs: unknown, disposables) => {
-      const subscription = runs.onDidChange((change) => listener.call(thisArgs, change.view));
+      const subscription = runs.onDidChange((change) => void listener.call(thisArgs, change.view));
       disposables?.push(subscription);
       return subscription;
     },

@@ -68,5 +68,5 @@ function statusBar(editor: EditorContext): Disposable {
   bar.command = 'enterprise.panel.focus';
   const update = () => showStatus(api, bar, runs);
   const subscriptions = [runs.onDidChange(update), runs.onDidList(update)];
-  return { dispose: () => [...subscriptions, bar].forEach((item) => void item.dispose()) };
+  return { dispose: () => [...subscriptions, bar].forEach((item) => item.dispose()) };
 }

@@ -5,8 +5,8 @@ import type { Action } from './viewState';
 
 /** How components act: on the host, and on the view's own state. */
 export interface Session {
-  send(message: FromWebview): void;
-  dispatch(action: Action): void;
+  readonly send: (message: FromWebview) => void;
+  readonly dispatch: (action: Action) => void;
 }
 
 export const SessionContext = createContext<Session>({ send: () => undefined, dispatch: () => undefined });

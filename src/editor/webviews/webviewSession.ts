@@ -51,7 +51,7 @@ export class WebviewSession implements Disposable {
       this.editor.log.error(`A webview sent what it must not: ${parsed.error.message}`);
       return;
     }
-    if (parsed.data.type === 'ready') return this.begin();
+    if (parsed.data.type === 'ready') { this.begin(); return; }
     const outcome = await this.receive(parsed.data).catch((error: unknown) => failureOf(error, 'The panel'));
     if (!outcome) return;
     if ('started' in outcome) this.post({ type: 'started', runId: outcome.started });
