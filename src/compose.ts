@@ -13,9 +13,10 @@ import { createGateRunner, type GateRunnerOptions } from './adapters/gates/gateR
 import { createWorktrees } from './adapters/git/createWorktrees';
 import { createDeliveryStore } from './adapters/git/deliveryStore';
 import { findGit } from './adapters/git/gitProgram';
-import { locateRepository, type Repository } from './adapters/git/repository';
+import { headOf, locateRepository, type Repository } from './adapters/git/repository';
+import { repositoryFacts } from './adapters/git/repositoryFacts';
 import { createGit, type Git } from './adapters/git/runGit';
-import { openStore } from './adapters/git/store';
+import { openStore, type Store } from './adapters/git/store';
 import { examine } from './adapters/health/doctor';
 import { openJournal } from './adapters/journal/journal';
 import { createModelProvider } from './adapters/models/modelProvider';
@@ -43,6 +44,7 @@ import type { LoadedAgents } from './core/model/agent';
 import type { Budget } from './core/model/event';
 import type { Failure } from './core/model/failure';
 import { findWorkflow } from './core/planning/findWorkflow';
+import type { RepositoryDigest } from './core/planning/repositoryDigest';
 import type { Approver, DetectedGates, GateRunner, Journal, ModelProvider, Workspace, Worktrees } from './core/ports';
 import { runtimeFiles, type RuntimeFiles } from './runtimeFiles';
 
@@ -76,7 +78,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   if (!place.ok) return place;
   const parts = await gather(options, place.value);
   if (!parts.ok) return parts;
-  const { journal, worktrees, delivery, gateRunner, model, config, agents, workflows } = parts.value;
+  const { journal, worktrees, delivery, gateRunner, model, config, agents } = parts.value;
   const { workspace, repository } = place.value;
   return ok(
     new LocalEngine({
@@ -91,7 +93,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       runParts: runParts(parts.value),
       preflight: (request) => preflight(request, parts.value),
       agents,
-      workflows: async () => workflows(repository.root, await gateRunner.detect(repository.root)),
+      workflows: () => workflowsNow(parts.value),
       gates: () => gateRunner.detect(repository.root),
       doctor: () => doctor(parts.value),
     }),
@@ -139,13 +141,13 @@ interface Parts extends Place {
   readonly settings: ModelSettings;
   readonly provider: ModelProvider;
   readonly journal: Journal;
+  readonly store: Store;
   readonly worktrees: Worktrees;
   readonly delivery: Workspace;
   readonly gateRunner: GateRunner;
   /** Undefined where it was not found: the tools that need it say so. */
   readonly ripgrepPath: string | undefined;
   readonly agents: () => Promise<LoadedAgents>;
-  readonly workflows: (path: string, gates: DetectedGates) => Promise<LoadedWorkflows>;
 }
 
 async function gather(options: EngineOptions, place: Place): Promise<Result<Parts, Failure>> {
@@ -157,7 +159,7 @@ async function gather(options: EngineOptions, place: Place): Promise<Result<Part
   const model = options.settings?.model ?? process.env['ENTERPRISE_MODEL'] ?? config.config.model ?? 'offline';
   const settings = await modelSettings(model, options, config);
   const store = await openStore(git, folder, repository);
-  const worktrees = createWorktrees({ git, store, hydrate: createHydrate({ cacheFolder: join(folder, 'dependencies') }) });
+  const worktrees = createWorktrees({ git, store, hydrate: createHydrate(join(folder, 'dependencies')) });
   const unsavedPaths = () => Promise.resolve(options.unsavedFiles?.() ?? []);
   const ripgrep = await findRipgrep(files.binFolder);
   return ok({
@@ -168,12 +170,12 @@ async function gather(options: EngineOptions, place: Place): Promise<Result<Part
     settings,
     provider: createModelProvider(settings),
     journal: journal.value,
+    store,
     worktrees,
     delivery: createWorkspace({ root: repository.root, store: createDeliveryStore(store), unsavedPaths }),
     gateRunner: createGateRunner(gateOptions(options, config, files)),
     ripgrepPath: ripgrep.ok ? ripgrep.value : undefined,
     agents: () => loadAgents({ workspace: repository.root, home: homedir() }),
-    workflows: (path, gates) => allWorkflows(path, repository.root, gates),
   });
 }
 
@@ -195,27 +197,41 @@ function gateOptions(options: EngineOptions, { config }: LoadedConfig, files: Ru
 }
 
 /** The project's own workflows go before the built-in ones of the same name. */
-async function allWorkflows(path: string, root: string, gates: DetectedGates): Promise<LoadedWorkflows> {
-  const [own, digest] = await Promise.all([loadWorkflows({ workspace: root }), repositoryDigest(path)]);
-  const builtIn = builtInWorkflows({ gates: gates.gates, fixers: fixersOf(gates), hasCode: digest.languages.length > 0 });
+async function allWorkflows(root: string, gates: DetectedGates, hasCode: boolean): Promise<LoadedWorkflows> {
+  const own = await loadWorkflows({ workspace: root });
   const taken = new Set(own.workflows.map((workflow) => workflow.name));
+  const builtIn = builtInWorkflows({ gates: gates.gates, fixers: fixersOf(gates), hasCode });
   return { workflows: [...own.workflows, ...builtIn.filter((workflow) => !taken.has(workflow.name))], problems: own.problems };
+}
+
+/** The workflows of the checkout as it is now. A folder without commits counts as having code: nobody has looked yet. */
+async function workflowsNow({ git, repository, store, gateRunner }: Parts): Promise<LoadedWorkflows> {
+  const gates = await gateRunner.detect(repository.root);
+  const head = repository.kind === 'git' ? await headOf(git, repository) : undefined;
+  if (!head?.ok || head.value === undefined) return allWorkflows(repository.root, gates, true);
+  const digest = await digestOf(store, { path: repository.root, commit: head.value });
+  return allWorkflows(repository.root, gates, !digest.ok || digest.value.languages.length > 0);
+}
+
+async function digestOf(store: Store, at: { path: string; commit: string }): Promise<Result<RepositoryDigest, Failure>> {
+  const facts = await repositoryFacts(store, at.commit);
+  return facts.ok ? ok(await repositoryDigest({ root: at.path, ...facts.value })) : facts;
 }
 
 /** How many gates run at once: they are programs that use several processors themselves. */
 const gatesAtOnce = 2;
 
 function runParts(parts: Parts): LocalEngineDeps['runParts'] {
-  const { worktrees, gateRunner, folder, config, provider, agents, workspace, files, repository } = parts;
+  const { worktrees, gateRunner, folder, config, provider, agents, workspace, files, repository, store } = parts;
   const policy = createPolicy({ rules: config.config.policy });
   const toolbox = createToolbox({ policy, ripgrepPath: parts.ripgrepPath, logFolder: join(folder, 'logs') });
-  const calls = { provider, clock: systemClock, random: Math.random };
+  const calls = { provider, clock: systemClock, random: Math.random, newId: randomUUID };
   const loaded = async () => (await agents()).agents;
   return {
     gateRunner,
     backends: {
       model: createModelBackend({ ...calls, toolbox }),
-      command: createCommandBackend({ analysisCommand: (of, path) => analysisCommand(files, of, path) }),
+      command: createCommandBackend({ clock: systemClock, analysisCommand: (of) => analysisCommand(files, of) }),
     },
     clock: systemClock,
     loadAgents: loaded,
@@ -224,7 +240,10 @@ function runParts(parts: Parts): LocalEngineDeps['runParts'] {
     briefing: async (session, taskId, worktree) =>
       taskBriefing(session, taskId, worktree, {
         worktrees,
-        instructions: async (path) => (await repositoryDigest(path)).instructions,
+        instructions: async ({ path, commit }) => {
+          const digest = await digestOf(store, { path, commit });
+          return digest.ok ? digest.value.instructions : [];
+        },
       }),
     planner: (request) => (session, base, signal) =>
       planRun(
@@ -233,11 +252,10 @@ function runParts(parts: Parts): LocalEngineDeps['runParts'] {
         base,
         {
           ...calls,
-          newId: randomUUID,
           loadAgents: agents,
           detectGates: (path) => gateRunner.detect(path),
-          readDigest: repositoryDigest,
-          loadWorkflows: (path, gates) => allWorkflows(path, repository.root, gates),
+          readDigest: (at) => digestOf(store, at),
+          loadWorkflows: (gates, hasCode) => allWorkflows(repository.root, gates, hasCode),
           readPlanFile: (path) => readPlanFile(resolve(workspace, path)),
         },
         signal,
@@ -245,14 +263,14 @@ function runParts(parts: Parts): LocalEngineDeps['runParts'] {
   };
 }
 
-function analysisCommand(files: RuntimeFiles, of: 'code' | 'documentation', path: string) {
+function analysisCommand(files: RuntimeFiles, of: 'code' | 'documentation') {
   const { file, env } = nodeCommand();
-  return { file, args: [...files.analysisChild, of, path], env };
+  return { file, args: [...files.analysisChild, of, '.'], env };
 }
 
 /** Refuses at once what could only fail later: a model that cannot be asked, a plan or a workflow that is not there. */
 async function preflight(request: RunRequest, parts: Parts): Promise<Result<void, Failure>> {
-  const { workspace, repository, gateRunner, settings } = parts;
+  const { workspace, settings } = parts;
   const model = request.model ?? parts.model;
   if (model !== 'offline') {
     const service = resolveService(model, settings);
@@ -263,14 +281,13 @@ async function preflight(request: RunRequest, parts: Parts): Promise<Result<void
     if (!plan.ok) return plan;
   }
   if (request.workflow === undefined) return ok(undefined);
-  const { workflows } = await allWorkflows(repository.root, repository.root, await gateRunner.detect(repository.root));
+  const { workflows } = await workflowsNow(parts);
   const found = findWorkflow(request.workflow, workflows);
   return found.ok ? ok(undefined) : found;
 }
 
 async function doctor(parts: Parts): Promise<HealthCheck[]> {
-  const { workspace, state, files, model, provider, agents, workflows, gateRunner, repository } = parts;
-  const gates = () => gateRunner.detect(repository.root);
+  const { workspace, state, files, model, provider, agents, gateRunner, repository } = parts;
   return examine({
     workspace,
     stateFolder: state,
@@ -281,8 +298,8 @@ async function doctor(parts: Parts): Promise<HealthCheck[]> {
       return answer.ok ? { ok: true, message: answer.value } : { ok: false, message: answer.failure.message };
     },
     agents,
-    workflows: async () => workflows(repository.root, await gates()),
-    gates,
+    workflows: () => workflowsNow(parts),
+    gates: () => gateRunner.detect(repository.root),
   });
 }
 

@@ -100,7 +100,7 @@ function planning(options: StageOptions, gates: FakeGateRunner, provider: ModelP
     random: () => 0,
     detectGates: (path: string) => gates.detect(path),
     readDigest: () =>
-      Promise.resolve({ files: 2, languages: [], layout: [], manifests: [], scripts: [], instructions: [], recentHistory: [] }),
+      Promise.resolve(ok({ files: 2, languages: [], layout: [], manifests: [], scripts: [], instructions: [], recentHistory: [] })),
     loadWorkflows: () => Promise.resolve({ workflows: [], problems: [] }),
     readPlanFile: () => Promise.resolve(options.plan ? ok(options.plan) : missingPlan),
   };

@@ -18,9 +18,9 @@ import type { RunSession } from './runSession';
 export interface PlannerDeps extends ModelPlanningDeps {
   readonly loadAgents: () => Promise<LoadedAgents>;
   readonly detectGates: (path: string) => Promise<DetectedGates>;
-  readonly readDigest: (path: string) => Promise<RepositoryDigest>;
-  /** The workflows that fit the tree in a folder with these gates. */
-  readonly loadWorkflows: (path: string, gates: DetectedGates) => Promise<LoadedWorkflows>;
+  readonly readDigest: (base: Pick<BaseTree, 'path' | 'commit'>) => Promise<Result<RepositoryDigest, Failure>>;
+  /** The project's workflows, and those that can be made of these gates. */
+  readonly loadWorkflows: (gates: DetectedGates, hasCode: boolean) => Promise<LoadedWorkflows>;
   readonly readPlanFile: (path: string) => Promise<Result<PlanFile, Failure>>;
 }
 
@@ -43,11 +43,12 @@ export async function planRun(
   deps: PlannerDeps,
   signal: AbortSignal,
 ): Promise<Result<void, Failure>> {
-  const [loaded, gates, digest] = await Promise.all([deps.loadAgents(), deps.detectGates(base.path), deps.readDigest(base.path)]);
+  const [loaded, gates, digest] = await Promise.all([deps.loadAgents(), deps.detectGates(base.path), deps.readDigest(base)]);
+  if (!digest.ok) return digest;
   const agents = loaded.agents.map(({ name, source, backend }) => ({ name, source, backend }));
   const { gates: specs, absent } = gates;
   await session.emit({ type: 'gates.detected', gates: [...specs], absent: [...absent] }, { type: 'agents.loaded', agents });
-  const surroundings: Surroundings = { request, session, base, deps, signal, agents: loaded.agents, gates, digest };
+  const surroundings: Surroundings = { request, session, deps, signal, agents: loaded.agents, gates, digest: digest.value };
   const draft = await draftOf(surroundings);
   if (!draft.ok) return draft;
   const completed = complete(draft.value, surroundings);
@@ -61,7 +62,6 @@ export async function planRun(
 interface Surroundings {
   readonly request: RunRequest;
   readonly session: RunSession;
-  readonly base: BaseTree;
   readonly deps: PlannerDeps;
   readonly signal: AbortSignal;
   readonly agents: readonly Agent[];
@@ -82,16 +82,16 @@ async function draftOf(surroundings: Surroundings): Promise<Result<Draft, Failur
 }
 
 async function namedWorkflow(name: string, analysis: Analysis, surroundings: Surroundings): Promise<Result<Draft, Failure>> {
-  const { deps, base, gates } = surroundings;
-  const { workflows } = await deps.loadWorkflows(base.path, gates);
+  const { deps, gates, digest } = surroundings;
+  const { workflows } = await deps.loadWorkflows(gates, digest.languages.length > 0);
   const found = findWorkflow(name, workflows);
   if (!found.ok) return found;
   return ok({ file: found.value.file, analysis, origin: 'workflow', source: found.value.name });
 }
 
 async function matchedWorkflow(analysis: Analysis, surroundings: Surroundings): Promise<Result<Draft, Failure>> {
-  const { deps, base, gates, session } = surroundings;
-  const { workflows } = await deps.loadWorkflows(base.path, gates);
+  const { deps, gates, digest, session } = surroundings;
+  const { workflows } = await deps.loadWorkflows(gates, digest.languages.length > 0);
   const match = matchWorkflow(session.view.request, workflows);
   if (!match) return fail({ kind: 'usage', message: 'No workflow applies to this folder.', remedy: 'Choose a model to have the request planned.' });
   const { workflow, rationale } = match;

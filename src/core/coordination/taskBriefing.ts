@@ -5,7 +5,7 @@ import type { RunSession } from './runSession';
 export interface BriefingDeps {
   readonly worktrees: Worktrees;
   /** Instructions files of the repository, as they stand in a checkout. */
-  readonly instructions: (path: string) => Promise<readonly { path: string; text: string }[]>;
+  readonly instructions: (worktree: Worktree) => Promise<readonly { path: string; text: string }[]>;
 }
 
 const diffChars = 12_000;
@@ -17,7 +17,7 @@ export async function taskBriefing(session: RunSession, taskId: string, worktree
   if (!plan || !task) throw new Error(`The plan has no task ${taskId}.`);
   const [upstream, instructions] = await Promise.all([
     Promise.all(task.needs.map((need) => handoff(session, need, deps.worktrees))),
-    deps.instructions(worktree.path),
+    deps.instructions(worktree),
   ]);
   return briefing({
     request,
