@@ -82,10 +82,13 @@ function hasOnlyReports(folder: string): Promise<boolean> {
   );
 }
 
+/** Whether the repository ignores the whole folder; `check-ignore` does not take paths literally. */
 async function isIgnored(git: Git, root: string, folder: string): Promise<boolean> {
-  const input = `${relative(root, folder).split(sep).join('/')}\0`;
-  const answer = await git({ cwd: root, config: 'person', argv: ['check-ignore', '-q', '-z', '--stdin'], input, accept: [0, 1] });
-  return answer.ok && answer.value.exitCode === 0;
+  const path = relative(root, folder).split(sep).join('/');
+  const argv = ['ls-files', '--others', '--ignored', '--exclude-standard', '--directory', '-z', '--', path];
+  const listed = await git({ cwd: root, config: 'person', argv });
+  // It may also be a folder above that is ignored.
+  return listed.ok && listed.value.text.split('\0').some((entry) => entry.endsWith('/') && `${path}/`.startsWith(entry));
 }
 
 function withoutRepository(workspace: string, failure: Failure): Result<Repository, Failure> {

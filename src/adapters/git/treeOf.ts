@@ -83,8 +83,7 @@ async function flatten(store: Store, folder: Folder, repository: string): Promis
   const tree = await treeOf(store, { ...folder, path: join(folder.path, name), indexFile });
   await rm(indexFile, { force: true });
   if (!tree.ok) return tree;
-  const argv = ['read-tree', `--prefix=${name}/`, tree.value];
-  const read = await store.run({ argv, indexFile: folder.indexFile, signal: folder.signal });
+  const read = await inFolder(store, folder, ['read-tree', `--prefix=${name}/`, tree.value]);
   return read.ok ? ok(undefined) : read;
 }
 
