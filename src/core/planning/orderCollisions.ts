@@ -26,7 +26,8 @@ export function orderCollisions(tasks: readonly Task[]): OrderedTasks {
       if (id === later || ids.has(later)) for (const one of gained) ids.add(one);
   };
   tasks.forEach((later, index) => {
-    for (const earlier of tasks.slice(0, index)) {
+    // From the nearest back: an order that follows from another needs no dependency of its own.
+    for (const earlier of tasks.slice(0, index).toReversed()) {
       const isOrdered =
         before.get(later.id)?.has(earlier.id) === true || before.get(earlier.id)?.has(later.id) === true;
       if (!isOrdered && tasksCollide(earlier, later)) join(earlier.id, later.id);

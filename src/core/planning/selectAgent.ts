@@ -28,9 +28,10 @@ export interface AgentChoice {
 /**
  * Chooses who does a task. An agent named by the author is honoured if it exists and has the right backend. Otherwise
  * each agent with the right backend is scored and the best one taken, ties by name:
- * 30 for the kind of work the task asks for first and 12 for each other kind, 10 for each subject, 8 for each word of the agent's name
- * in the title (4 in the prompt), 3 for the project's own agents and 2 for the person's own; minus 1 for each capability
- * not asked for (at most 6), minus 40 for one that cannot edit when files are to be changed, plus 5 for the generalist.
+ * 30 for the kind of work the task asks for first (18 for a coder where code is to be mended or restructured) and 6 for
+ * each other kind, 10 for each subject, a little less for capabilities that are less certain; 8 for each word of the agent's name
+ * in the title and 4 in the prompt; 8 for the generalist; 3 for the project's own agents and 2 for the person's own; minus 1 for
+ * each capability not asked for (at most 6), minus 40 for one that cannot edit when files are to be changed.
  */
 export function selectAgent(
   task: AgentlessTask,
@@ -148,11 +149,13 @@ function isSubject(domain: string): boolean {
 
 function scoreOf(agent: Agent, wanted: Wanted): { score: number; reasons: string[] } {
   const reasons: string[] = [];
-  const has = new Set(agent.capabilities);
-  const roles = wanted.roles.filter((role) => has.has(role));
-  const subjects = wanted.subjects.filter((subject) => has.has(subject));
-  const leads = wanted.roles[0] !== undefined && has.has(wanted.roles[0]);
-  let score = (leads ? 30 : 0) + 12 * (roles.length - (leads ? 1 : 0)) + 10 * subjects.length;
+  const roles = wanted.roles.filter((role) => agent.capabilities.includes(role));
+  const subjects = wanted.subjects.filter((subject) => agent.capabilities.includes(subject));
+  const [first] = wanted.roles;
+  const leads = first !== undefined && roles.includes(first);
+  let score = leads ? 30 - doubt(agent, first) : canDoInstead(agent, first) ? 18 : 0;
+  score += 6 * (roles.length - (leads ? 1 : 0));
+  for (const subject of subjects) score += 10 - doubt(agent, subject);
   if (roles.length > 0) reasons.push(`does this kind of work: ${roles.map(plain).join(', ')}`);
   if (subjects.length > 0) reasons.push(`knows the subject: ${subjects.join(', ')}`);
   const inTitle = nameWords(agent).filter((word) => wanted.title.includes(` ${word} `));
@@ -162,8 +165,8 @@ function scoreOf(agent: Agent, wanted: Wanted): { score: number; reasons: string
   score += 8 * inTitle.length + 4 * inPrompt.length;
   if (inTitle.length + inPrompt.length > 0)
     reasons.push(`its name is in the task: ${[...inTitle, ...inPrompt].join(', ')}`);
-  if (has.has('generalist')) {
-    score += 5;
+  if (agent.capabilities.includes('generalist')) {
+    score += 8;
     if (reasons.length === 0) reasons.push('takes what no specialist fits');
   }
   if (reasons.length > 0 && agent.source.kind !== 'built-in') {
@@ -175,15 +178,31 @@ function scoreOf(agent: Agent, wanted: Wanted): { score: number; reasons: string
   return { score, reasons };
 }
 
+/** Derived capabilities are listed most certain first; what stands further back counts for less. */
+function doubt(agent: Agent, capability: string): number {
+  if (agent.source.kind === 'built-in') return 0;
+  return Math.min(12, 3 * agent.capabilities.indexOf(capability));
+}
+
+/** Whoever writes code can also mend and restructure it. */
+function canDoInstead(agent: Agent, role: string | undefined): boolean {
+  return (role === 'debugging' || role === 'refactoring') && agent.capabilities.includes('implementation');
+}
+
 function plain(role: string): string {
   return role.replace(/^(?:gate|analysis):/, '');
 }
 
+/** Words that stand in the names of agents of every kind. */
+const commonInNames = new Set(
+  'agent assistant code developer engineer expert first lead master mode page phase senior specialist team with write'.split(
+    ' ',
+  ),
+);
+
 function nameWords(agent: Agent): string[] {
-  return normalised(agent.name)
-    .trim()
-    .split(' ')
-    .filter((word) => word.length > 3 && !['agent', 'expert', 'engineer', 'specialist'].includes(word));
+  const words = normalised(agent.name).trim().split(' ');
+  return [...new Set(words)].filter((word) => word.length > 3 && !commonInNames.has(word));
 }
 
 /** Everything but a pure review, design or research may have to write. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { briefing, repairBriefing, type BriefingFacts } from '../../../../src/core/planning/briefing';
 import { task } from './sampleTasks';
 
-const prompt = 'Document every exported function.\n\n  Keep "quotes" and `ticks`.\n';
+const prompt = '  Document every exported function.\n\n  Keep "quotes" and `ticks`.\n';
 const docs = task('docs', {
   title: 'Document the API',
   work: { kind: 'agent', prompt },

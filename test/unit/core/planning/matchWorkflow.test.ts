@@ -46,7 +46,10 @@ describe('matchWorkflow', () => {
   });
 
   it('prefers the project’s own workflow, and one that is named', () => {
-    assert.equal(match('Run the tests', [...builtIn, own('nightly', ['tests'])]).workflow.name, 'nightly');
+    assert.equal(
+      match('Run the tests', [...builtIn, own('zz-nightly', ['tests'])]).workflow.name,
+      'zz-nightly',
+    );
     assert.equal(
       match('Run verify, then the tests', [...builtIn, own('nightly', ['tests'])]).workflow.name,
       'verify',

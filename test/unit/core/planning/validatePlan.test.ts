@@ -24,6 +24,11 @@ describe('validatePlan', () => {
       [task('a', { needs: ['c'] }), task('b', { needs: ['a'] }), task('c', { needs: ['b'] })],
       ['The dependencies form a circle: a needs c needs b needs a.'],
     ],
+    [
+      'two tasks with one id, of which nothing else is judged',
+      [task('a', { needs: ['b'] }), task('b', { needs: ['a'] }), task('b')],
+      ['The id `b` is used by more than one task.'],
+    ],
     ['two tasks with one id', [task('a'), task('a')], ['The id `a` is used by more than one task.']],
     [
       'an agent that does not exist',
@@ -95,6 +100,14 @@ describe('orderCollisions', () => {
       [[], ['a'], ['b']],
     );
     assert.deepEqual(ordered.notes, ['Task `b` now waits for `a`: their scopes name common paths.']);
+  });
+
+  it('makes a chain of tasks that all collide, not a dependency for each pair', () => {
+    const ordered = orderCollisions(['a', 'b', 'c', 'd'].map((id) => task(id, { scope: ['src/**'] })));
+    assert.deepEqual(
+      ordered.tasks.map((one) => one.needs),
+      [[], ['a'], ['b'], ['c']],
+    );
   });
 
   it('respects an order against that of the plan', () => {
