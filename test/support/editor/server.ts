@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream, existsSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { installServer } from './install';
@@ -15,7 +15,7 @@ export interface EditorServer {
 }
 
 export interface ServerOptions {
-  /** A folder for settings, installed extensions and logs; settings that are there are kept. */
+  /** A folder for settings, installed extensions and logs. */
   readonly home: string;
   readonly settings?: Readonly<Record<string, unknown>>;
   /** A `.vsix` to install before the server starts. */
@@ -45,9 +45,8 @@ export async function startServer(options: ServerOptions): Promise<EditorServer>
   const program = join(await installServer(), 'out/server-main.js');
   const data = join(options.home, 'data');
   await mkdir(join(data, 'User'), { recursive: true });
-  const settingsPath = join(data, 'User/settings.json');
   const settings = { ...quietSettings, ...options.settings };
-  if (!existsSync(settingsPath)) await writeFile(settingsPath, JSON.stringify(settings, undefined, 2));
+  await writeFile(join(data, 'User/settings.json'), JSON.stringify(settings, undefined, 2));
   const folders = [
     '--user-data-dir',
     data,
