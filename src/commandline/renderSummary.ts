@@ -1,0 +1,126 @@
+import { buildReport } from '../core/insight/buildReport';
+import { decidingGates } from '../core/insight/gateSummary';
+import { changeText, durationText, placeText, plural, usageText } from '../core/insight/wording';
+import type { FindingReport, Report } from '../core/model/report';
+import type { RunView } from '../core/model/run';
+import { verdictMarks } from './monitor/renderMonitor';
+import { oneLine } from './monitor/fitText';
+import type { Paint } from './paint';
+
+const listedFindings = 20;
+const listedFiles = 40;
+
+/** What came of a run, where its reports are, and what a person can do next. */
+export function renderSummary(view: RunView, paint: Paint): string {
+  const report = buildReport(view);
+  const lines = [
+    headline(view, report, paint),
+    ...files(report),
+    ...failures(report, paint),
+    row('Tasks', counted(report.tasks.map((task) => task.state))),
+    row('Gates', gates(view)),
+    row('Findings', findingCounts(report.findings)),
+    ...findings(report.findings, paint),
+    row('Model', usageText(report.usage)),
+    row('Reports', view.reportFolder),
+    row('Next', next(view)),
+  ];
+  return lines.filter((line) => line !== undefined).join('\n');
+}
+
+function row(name: string, text: string | undefined): string | undefined {
+  return text === undefined || text === '' ? undefined : `${name.padEnd(9)} ${text}`;
+}
+
+function headline(view: RunView, report: Report, paint: Paint): string {
+  const lasted = `in ${durationText(report.run.durationMs)}`;
+  switch (view.state.name) {
+    case 'delivered': {
+      if (view.state.undone) return paint('yellow', `The delivery of ${view.runId} was taken back.`);
+      const changed = report.deliverables.length > 0 ? `${plural(report.deliverables.length, 'file')} (${lineTotals(report)})` : 'no changed files';
+      return paint('green', `Delivered ${changed} ${lasted}.`);
+    }
+    case 'failed':
+      return paint('red', `Failed ${lasted}: nothing was delivered.`);
+    case 'cancelled':
+      return paint('yellow', `Cancelled by ${view.state.by} ${lasted}: nothing was delivered.`);
+    case 'awaiting_delivery':
+      return paint('yellow', `Ready ${lasted}, not delivered: ${plural(report.deliverables.length, 'file')} (${lineTotals(report)}).`);
+    case 'awaiting_approval':
+      return paint('yellow', `The plan with ${plural(view.tasks.length, 'task')} waits for approval.`);
+    case 'planning':
+    case 'running':
+    case 'paused':
+    case 'validating':
+      return paint('yellow', `Stopped while ${view.state.name}.`);
+  }
+}
+
+function lineTotals({ deliverables }: Report): string {
+  const sum = (key: 'insertions' | 'deletions') => deliverables.reduce((total, file) => total + (file[key] ?? 0), 0);
+  return `+${sum('insertions')} −${sum('deletions')}`;
+}
+
+function files({ deliverables }: Report): string[] {
+  const marks = { added: '+', modified: '~', deleted: '-' };
+  const shown = deliverables.slice(0, listedFiles).map((file) => `  ${marks[file.change]} ${oneLine(file.path)}  ${changeText(file)}`);
+  const rest = deliverables.length - shown.length;
+  return rest > 0 ? [...shown, `  … ${rest} more in the reports`] : shown;
+}
+
+function failures(report: Report, paint: Paint): string[] {
+  return report.failures.flatMap(({ message, remedy, task }) => {
+    const where = task === undefined ? '' : `${task}: `;
+    return [paint('red', `  ✘ ${where}${oneLine(message)}`), ...(remedy === undefined ? [] : [`    ${oneLine(remedy)}`])];
+  });
+}
+
+function gates(view: RunView): string {
+  return decidingGates(view)
+    .map(({ on, result, judgement }) => {
+      const where = on === 'combined' ? '' : ` (${on})`;
+      return `${verdictMarks[judgement.verdict]} ${result.gate}${where} ${judgement.verdict}`;
+    })
+    .join('  ');
+}
+
+function findingCounts(findings: readonly FindingReport[]): string | undefined {
+  const fresh = findings.filter((finding) => finding.isNew).length;
+  return findings.length === 0 ? undefined : `${fresh} new, ${findings.length - fresh} known before the run`;
+}
+
+/** New ones first; those known before only as far as there is room. */
+function findings(all: readonly FindingReport[], paint: Paint): string[] {
+  const shown = [...all].sort((a, b) => Number(b.isNew) - Number(a.isNew)).slice(0, listedFindings);
+  const lines = shown.map((finding) => {
+    const place = finding.file === undefined ? '' : `${placeText(finding)} `;
+    const text = `  ${finding.isNew ? 'new ' : ''}${place}${finding.gate}: ${finding.message}`;
+    return paint(finding.isNew ? 'red' : 'dim', `  ${oneLine(text)}`);
+  });
+  const rest = all.length - shown.length;
+  return rest > 0 ? [...lines, `  … ${rest} more in qa-report.md`] : lines;
+}
+
+function counted(states: readonly string[]): string {
+  return [...new Set(states)].map((state) => `${states.filter((other) => other === state).length} ${state.replace('_', ' ')}`).join(', ');
+}
+
+/** How to go on from here. */
+export function next({ runId, state }: RunView): string | undefined {
+  switch (state.name) {
+    case 'delivered':
+      return state.undone || state.paths.length === 0 ? undefined : `take it back: enterprise undo ${runId}`;
+    case 'awaiting_approval':
+      return `read it: enterprise show ${runId}; approve it: enterprise resume ${runId} --yes`;
+    case 'awaiting_delivery':
+      return `land it: enterprise deliver ${runId}`;
+    case 'planning':
+    case 'running':
+    case 'paused':
+    case 'validating':
+      return `continue: enterprise resume ${runId}`;
+    case 'failed':
+    case 'cancelled':
+      return undefined;
+  }
+}
