@@ -7,20 +7,17 @@ import { journalWorkerPath } from './journalProcess';
 async function main(): Promise<void> {
   const [folder = '', action, run = '', count = '0'] = process.argv.slice(2);
   const opened = await openJournal({ folder, workerPath: journalWorkerPath });
-  if (!opened.ok) return say(`refused ${opened.failure.kind} ${opened.failure.message}`);
-  switch (action) {
-    case 'own': {
-      const lease = await opened.value.acquire(run);
-      say(lease.ok ? `owns ${lease.value.generation}` : `busy ${lease.failure.message}`);
-      return;
-    }
-    case 'storm':
-      await Promise.all(Array.from({ length: 8 }, (_, writer) => storm(opened.value, run, writer)));
-      break;
-    case 'append':
-      for (let index = 0; index < Number(count); index++) await acknowledge(opened.value, run, `${process.pid}-${index}`, 100);
-      break;
+  if (!opened.ok) {
+    say(`refused ${opened.failure.kind} ${opened.failure.message}`);
+    return;
   }
+  if (action === 'own') {
+    const lease = await opened.value.acquire(run);
+    say(lease.ok ? `owns ${lease.value.generation}` : `busy ${lease.failure.message}`);
+    return;
+  }
+  if (action === 'storm') await Promise.all(Array.from({ length: 8 }, (_, writer) => storm(opened.value, run, writer)));
+  for (let index = 0; index < Number(count); index++) await acknowledge(opened.value, run, `${process.pid}-${index}`, 100);
   await opened.value.close();
 }
 

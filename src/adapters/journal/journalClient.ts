@@ -5,7 +5,7 @@ import { fail, ok, type Result } from '../../base/result';
 import type { NewEvent, StoredEvent } from '../../core/model/event';
 import { FailureError, failureOf, type Failure } from '../../core/model/failure';
 import type { ControlRequest, Journal, Lease, RunRow } from '../../core/ports';
-import type { Answer, CallName, FromWorker, JournalCalls, ToWorker } from './journalProtocol';
+import type { Answer, CallName, FromWorker, JournalCalls } from './journalProtocol';
 
 interface Waiting {
   resolve(value: never): void;
@@ -111,7 +111,7 @@ export class JournalClient implements Journal {
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve, reject, ...(announce ? { announce } : {}) });
-      this.worker.postMessage({ kind, id, ...params } as ToWorker);
+      this.worker.postMessage({ kind, id, ...params });
     });
   }
 

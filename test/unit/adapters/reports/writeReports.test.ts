@@ -24,7 +24,7 @@ describe('writing reports', function () {
     assert.deepEqual((await readdir(folder)).sort(), [
       'coordination-plan.md', 'lessons-learned.md', 'lint.md', 'performance.md', 'plan.json', 'qa-report.md', 'report.json', 'report.md', 'todos.json',
     ]);
-    assert.equal(JSON.parse(await readFile(join(folder, 'report.json'), 'utf8')).schemaVersion, 1);
+    assert.match(await readFile(join(folder, 'report.json'), 'utf8'), /^\{\n {2}"schemaVersion": 1,/);
   });
 
   it('replaces an earlier report', async () => {
