@@ -1,23 +1,12 @@
 // Bundles everything that runs into dist/. `node esbuild.mjs` is what ships (minified); `--development` keeps names and
 // adds source maps; `--tests` adds the suites of test/integration that run inside VS Code (to out/).
-import { existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = dirname(fileURLToPath(import.meta.url));
-const present = ({ source }) => existsSync(join(root, source)); // only while the tree is being built
 const development = process.argv.includes('--development');
-
-/** Before anything is loaded: the store needs node:sqlite without a flag. */
-const refuseOldNode = [
-  "{ const [major, minor] = process.versions.node.split('.').map(Number);",
-  'if (major < 22 || (major === 22 && minor < 13)) {',
-  '  console.error(`enterprise needs Node 22.13 or newer; this is ${process.version}. Install it from https://nodejs.org`);',
-  '  process.exit(2);',
-  '} }',
-].join('\n');
 
 /**
  * What runs in Node, by the name of its file in dist/. Workers and children are started by the path
@@ -26,9 +15,10 @@ const refuseOldNode = [
  */
 const nodeEntries = [
   { name: 'extension', source: 'src/extension.ts' },
-  { name: 'cli', source: 'src/cli.ts', first: `#!/usr/bin/env node\n${refuseOldNode}\n` },
+  { name: 'cli', source: 'src/cli.ts', first: '#!/usr/bin/env node\n' },
   { name: 'compose', source: 'src/compose.ts', lazy: true },
   { name: 'journalWorker', source: 'src/adapters/journal/journalWorker.ts' },
+  { name: 'analysisChild', source: 'src/adapters/analysis/analysisChild.ts' },
   { name: 'secretsChild', source: 'src/adapters/gates/secretsChild.ts' },
   { name: 'models', source: 'src/adapters/models/aiSdkProvider.ts', lazy: true },
 ];
@@ -37,7 +27,7 @@ const nodeEntries = [
 const webviewEntries = [
   { name: 'panel', source: 'webview/panel.tsx' },
   { name: 'dashboard', source: 'webview/dashboard.tsx' },
-].filter(present);
+];
 
 const shared = {
   absWorkingDir: root,
@@ -81,7 +71,7 @@ function bundleNode({ name, source, first = '' }) {
     target: 'node22',
     format: 'cjs',
     mainFields: ['module', 'main'],
-    external: ['vscode'],
+    external: ['vscode', 'tsx'],
     // Lazy entries are loaded by require(), whose result has exactly the names they export.
     supported: { 'dynamic-import': false },
     // Some libraries are published for ES modules only and ask for their own address.
@@ -92,7 +82,6 @@ function bundleNode({ name, source, first = '' }) {
 }
 
 function bundleWebviews() {
-  if (webviewEntries.length === 0) return undefined;
   return build({
     ...shared,
     entryPoints: webviewEntries.map(({ name, source }) => ({ in: source, out: name })),
@@ -144,20 +133,20 @@ async function removeOthers(folder, outputs) {
 }
 
 const withTests = process.argv.includes('--tests');
-const jobs = [...nodeEntries.filter(present).map(bundleNode), bundleWebviews(), copyRipgrep()];
+const jobs = [...nodeEntries.map(bundleNode), bundleWebviews(), copyRipgrep()];
 const results = await Promise.all(withTests ? [...jobs, bundleSuites()] : jobs).catch((error) => {
   // What is wrong with a source was printed already.
   if (!Array.isArray(error.errors)) console.error(error);
   process.exit(1);
 });
-const outputs = results.flatMap((result) => Object.entries(result?.metafile.outputs ?? {}));
+const outputs = results.flatMap((result) => Object.entries(result.metafile.outputs));
 for (const folder of withTests ? ['dist', 'out'] : ['dist']) {
   await removeOthers(
     folder,
     outputs.map(([file]) => file),
   );
 }
-if (existsSync(join(root, 'dist/cli.js'))) await chmod(join(root, 'dist/cli.js'), 0o755);
+await chmod(join(root, 'dist/cli.js'), 0o755);
 for (const [file, { bytes }] of outputs.filter(([name]) => !name.endsWith('.map'))) {
   console.log(`${String(Math.ceil(bytes / 1024)).padStart(6)} KB  ${file}`);
 }

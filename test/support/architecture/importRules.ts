@@ -15,8 +15,9 @@ function partOf(path: string): string {
   const [top = '', second = '', third = ''] = path.split('/');
   if (top !== 'src') return top;
   if (second === 'adapters') return `adapters/${third}`;
-  if (second === 'compose' || second.startsWith('compose.')) return 'compose';
-  return /\.tsx?$/.test(second) ? 'entry' : second;
+  if (/^(cli|extension)(\.ts)?$/.test(second)) return 'entry';
+  // What else stands at the top belongs to the composition; a relative import names it without its ending.
+  return third === '' ? 'compose' : second;
 }
 
 function mayImport(from: string, to: string): boolean {
