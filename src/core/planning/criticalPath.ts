@@ -3,7 +3,7 @@ import type { Estimate, Task } from '../model/plan';
 type Node = Pick<Task, 'id' | 'needs' | 'estimateMinutes'>;
 
 /** The middle of an estimate, in minutes. */
-export function expectedMinutes(estimate: Estimate): number {
+function expectedMinutes(estimate: Estimate): number {
   return (estimate.low + estimate.high) / 2;
 }
 

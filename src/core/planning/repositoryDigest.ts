@@ -1,23 +1,20 @@
-import * as z from 'zod';
-
 /** What planning knows of a repository: facts read from the base commit, bounded, nothing judged. */
-export const repositoryDigestSchema = z.object({
+export interface RepositoryDigest {
   /** Number of tracked files. */
-  files: z.number().int().nonnegative(),
+  readonly files: number;
   /** Languages by number of files, most first. */
-  languages: z.array(z.object({ language: z.string(), files: z.number().int().nonnegative() })),
+  readonly languages: readonly { readonly language: string; readonly files: number }[];
   /** Folders of the first two levels with the number of files under them, as `src/core/ (41 files)`. */
-  layout: z.array(z.string()),
+  readonly layout: readonly string[];
   /** Manifests and configuration files at the root: `package.json`, `tsconfig.json` ... */
-  manifests: z.array(z.string()),
+  readonly manifests: readonly string[];
   /** Scripts the repository declares. */
-  scripts: z.array(z.object({ name: z.string(), command: z.string() })),
-  /** Files written for agents and contributors (`AGENTS.md`, `CLAUDE.md`, `CONTRIBUTING.md` ...), cut to a bounded length. */
-  instructions: z.array(z.object({ path: z.string(), text: z.string() })),
+  readonly scripts: readonly { readonly name: string; readonly command: string }[];
+  /** Files written for agents and contributors (`AGENTS.md`, `CLAUDE.md` ...), cut to a bounded length. */
+  readonly instructions: readonly { readonly path: string; readonly text: string }[];
   /** Subjects of the latest commits, newest first. */
-  recentHistory: z.array(z.string()),
-});
-export type RepositoryDigest = z.infer<typeof repositoryDigestSchema>;
+  readonly recentHistory: readonly string[];
+}
 
 /** The digest as a person or a model reads it. Instructions files are left to whoever needs their text. */
 export function digestText(digest: RepositoryDigest): string {

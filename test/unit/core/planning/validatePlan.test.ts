@@ -26,7 +26,7 @@ describe('validatePlan', () => {
     ],
     [
       'two tasks with one id, of which nothing else is judged',
-      [task('a', { needs: ['b'] }), task('b', { needs: ['a'] }), task('b')],
+      [task('b'), task('a', { needs: ['b'] }), task('b', { needs: ['a'] })],
       ['The id `b` is used by more than one task.'],
     ],
     ['two tasks with one id', [task('a'), task('a')], ['The id `a` is used by more than one task.']],
