@@ -1,20 +1,23 @@
+import * as z from 'zod';
+
 /** What planning knows of a repository: facts read from the base commit, bounded, nothing judged. */
-export interface RepositoryDigest {
+export const repositoryDigestSchema = z.object({
   /** Number of tracked files. */
-  readonly files: number;
+  files: z.number().int().nonnegative(),
   /** Languages by number of files, most first. */
-  readonly languages: readonly { readonly language: string; readonly files: number }[];
+  languages: z.array(z.object({ language: z.string(), files: z.number().int().nonnegative() })),
   /** Folders of the first two levels with the number of files under them, as `src/core/ (41 files)`. */
-  readonly layout: readonly string[];
+  layout: z.array(z.string()),
   /** Manifests and configuration files at the root: `package.json`, `tsconfig.json` ... */
-  readonly manifests: readonly string[];
+  manifests: z.array(z.string()),
   /** Scripts the repository declares. */
-  readonly scripts: readonly { readonly name: string; readonly command: string }[];
-  /** Files written for agents and contributors (`AGENTS.md`, `CLAUDE.md` ...), cut to a bounded length. */
-  readonly instructions: readonly { readonly path: string; readonly text: string }[];
+  scripts: z.array(z.object({ name: z.string(), command: z.string() })),
+  /** Files written for agents and contributors (`AGENTS.md`, `CLAUDE.md`, `CONTRIBUTING.md` ...), cut to a bounded length. */
+  instructions: z.array(z.object({ path: z.string(), text: z.string() })),
   /** Subjects of the latest commits, newest first. */
-  readonly recentHistory: readonly string[];
-}
+  recentHistory: z.array(z.string()),
+});
+export type RepositoryDigest = z.infer<typeof repositoryDigestSchema>;
 
 /** The digest as a person or a model reads it. Instructions files are left to whoever needs their text. */
 export function digestText(digest: RepositoryDigest): string {
