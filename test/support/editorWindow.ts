@@ -1,0 +1,66 @@
+import type { ExtensionContext } from 'vscode';
+import { ok, fail, type Result } from '../../src/base/result';
+import type { Failure } from '../../src/core/model/failure';
+import { activateEditor, type ActiveEditor } from '../../src/editor/activateEditor';
+import type { EngineOptions } from '../../src/editor/engineModule';
+import { FakeEngine, type FakeOffers } from './fakeEngine';
+import { FakeVsCode, FakeWebview } from './fakeVscode';
+
+/** The extension, active in a fake window over fake engines. */
+export interface EditorWindow {
+  readonly vscode: FakeVsCode;
+  readonly active: ActiveEditor;
+  /** Engines in the order in which they were opened, with the options each one got. */
+  readonly opened: { readonly engine: FakeEngine; readonly options: EngineOptions }[];
+  /** The engine of the first folder; fails when none was opened. */
+  engine(): FakeEngine;
+  /** Models that were tried, and what the next try answers. */
+  readonly tried: { model: string; baseUrl?: string; apiKey?: string }[];
+  modelAnswer: Result<string, Failure>;
+  /** Opens the agent panel and resolves with its page. */
+  panel(): FakeWebview;
+}
+
+export function openWindow(vscode = new FakeVsCode('/work/shop'), offers: FakeOffers = {}): EditorWindow {
+  const opened: EditorWindow['opened'] = [];
+  const tried: EditorWindow['tried'] = [];
+  const module = {
+    createEngine: (options: EngineOptions) => {
+      const engine = new FakeEngine(options.workspace, offers);
+      opened.push({ engine, options });
+      return Promise.resolve(ok(engine));
+    },
+    testModel: (model: string, options: { baseUrl?: string; apiKey?: string }) => {
+      tried.push({ model, ...options });
+      return Promise.resolve(window.modelAnswer);
+    },
+  };
+  const active = activateEditor(vscode.api, vscode.extension as unknown as ExtensionContext, () => Promise.resolve(module));
+  const window: EditorWindow = {
+    vscode,
+    active,
+    opened,
+    tried,
+    modelAnswer: fail({ kind: 'not-found', message: 'The test set no answer.' }),
+    engine: () => {
+      const first = opened[0];
+      if (!first) throw new Error('No engine was opened');
+      return first.engine;
+    },
+    panel: () => openPanel(vscode),
+  };
+  return window;
+}
+
+function openPanel(vscode: FakeVsCode): FakeWebview {
+  const webview = new FakeWebview();
+  const view = { webview, badge: undefined, onDidDispose: () => ({ dispose: () => undefined }) };
+  const provider = vscode.webviewViews.get('enterprise.panel');
+  void provider?.resolveWebviewView(view as never, {} as never, {} as never);
+  return webview;
+}
+
+/** Lets promises that are already settled reach those who wait for them. */
+export function settle(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
