@@ -12,7 +12,8 @@ async function openReal(fixture: GitFixture): Promise<WorkspaceHarness> {
   const { worktrees, delivery } = await openRealGit(fixture);
   const base = value(await worktrees.base('run-1')).commit;
   const unsaved: string[] = [];
-  const open = () => createWorkspace({ root: fixture.root, store: delivery, unsavedPaths: () => Promise.resolve(unsaved) });
+  const open = () =>
+    createWorkspace({ root: fixture.root, store: delivery, unsavedPaths: () => Promise.resolve(unsaved) });
   return {
     workspace: open(),
     base,

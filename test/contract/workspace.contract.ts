@@ -85,7 +85,10 @@ export function workspaceContract(name: string, open: () => Promise<WorkspaceHar
     it('refuses by name where a file has local changes, and writes nothing', async () => {
       const to = await harness.commit(change);
       await harness.write('src/b.txt', 'mine\n');
-      for (const refused of [await workspace.check(harness.base, to), await workspace.deliver(run, harness.base, to)]) {
+      for (const refused of [
+        await workspace.check(harness.base, to),
+        await workspace.deliver(run, harness.base, to),
+      ]) {
         const refusal = failure<unknown>(refused);
         assert.ok(refusal.kind === 'delivery-refused');
         assert.deepEqual(refusal.paths, ['src/b.txt']);

@@ -25,7 +25,11 @@ async function openReal(fixture: GitFixture): Promise<WorktreesHarness> {
 
 worktreesContract('in memory', () => {
   const fake = createFakeWorktrees(contractFiles, { ignored: (path) => path.startsWith('ignored/') });
-  return Promise.resolve({ ...fake, reopen: () => Promise.resolve(fake.worktrees), close: () => Promise.resolve() });
+  return Promise.resolve({
+    ...fake,
+    reopen: () => Promise.resolve(fake.worktrees),
+    close: () => Promise.resolve(),
+  });
 });
 worktreesContract('over a git repository', () => openReal(gitFixture(contractFiles)));
 worktreesContract('over a folder without git', () => openReal(folderFixture(contractFiles)));

@@ -172,7 +172,9 @@ export function worktreesContract(name: string, open: () => Promise<WorktreesHar
     it('integrates everything when tasks finish at the same moment', async () => {
       const ids = ['t1', 't2', 't3', 't4', 't5'];
       const done = await Promise.all(ids.map((id) => task(id, { [`${id}.txt`]: id })));
-      const merges = done.map(({ committed }, at) => worktrees.integrate(run, ids[at] ?? '', committed.commit, 'merge'));
+      const merges = done.map(({ committed }, at) =>
+        worktrees.integrate(run, ids[at] ?? '', committed.commit, 'merge'),
+      );
       for (const merge of await Promise.all(merges)) value(merge);
       const tip = value(await worktrees.tip(run));
       for (const id of ids) assert.equal(await textAt(tip.commit, `${id}.txt`), id);

@@ -41,7 +41,9 @@ export function createFakeRepository(files: Readonly<Record<string, string>>): F
 
 /** Paths whose text differs, in order. */
 export function differingPaths(from: Files, to: Files): string[] {
-  return [...new Set([...from.keys(), ...to.keys()])].filter((path) => from.get(path) !== to.get(path)).sort();
+  return [...new Set([...from.keys(), ...to.keys()])]
+    .filter((path) => from.get(path) !== to.get(path))
+    .sort();
 }
 
 function digest(value: unknown): string {

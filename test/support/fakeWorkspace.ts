@@ -17,7 +17,10 @@ type Kind = 'delivery-refused' | 'undo-refused';
 export function createFakeWorkspace(repository: FakeRepository): FakeWorkspace {
   const files = new Map(repository.base.files);
   const unsaved = new Set<string>();
-  const delivered = new Map<string, { from: string; to: string; originals: Map<string, string | undefined> }>();
+  const delivered = new Map<
+    string,
+    { from: string; to: string; originals: Map<string, string | undefined> }
+  >();
   const undone = new Set<string>();
   const answer = <T>(result: Result<T, Failure>) => Promise.resolve(result);
 
@@ -28,7 +31,8 @@ export function createFakeWorkspace(repository: FakeRepository): FakeWorkspace {
       if (current !== before && current !== after) return true;
       return unsaved.has(path) && current === (expected === 'before' ? before : after);
     });
-  const put = (path: string, text: string | undefined) => (text === undefined ? files.delete(path) : files.set(path, text));
+  const put = (path: string, text: string | undefined) =>
+    text === undefined ? files.delete(path) : files.set(path, text);
 
   const check = (from: string, to: string): Result<void, Failure> => {
     const paths = blocked(from, to, 'before');

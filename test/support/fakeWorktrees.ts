@@ -2,7 +2,13 @@ import type { Merge, Worktree, Worktrees } from '../../src/core/ports';
 import type { Deliverable } from '../../src/core/model/event';
 import type { Failure } from '../../src/core/model/failure';
 import { fail, ok, type Result } from '../../src/base/result';
-import { createFakeRepository, differingPaths, type FakeCommit, type FakeRepository, type Files } from './fakeRepository';
+import {
+  createFakeRepository,
+  differingPaths,
+  type FakeCommit,
+  type FakeRepository,
+  type Files,
+} from './fakeRepository';
 
 /**
  * Worktrees in memory that behave as `worktrees.contract.ts` says. Tests write into a worktree as an agent would; a merge
@@ -34,7 +40,13 @@ export function createFakeWorktrees(
   files: Readonly<Record<string, string>> = {},
   { ignored = () => false, refuse = () => undefined }: FakeWorktreesOptions = {},
 ): FakeWorktrees {
-  const state: State = { repository: createFakeRepository(files), open: new Map(), tips: new Map(), merges: new Map(), ignored };
+  const state: State = {
+    repository: createFakeRepository(files),
+    open: new Map(),
+    tips: new Map(),
+    merges: new Map(),
+    ignored,
+  };
   const filesOf = (worktree: Worktree) => state.open.get(worktree.path)?.files;
   return {
     repository: state.repository,
@@ -52,7 +64,8 @@ function fakePort(state: State, refuse: (taskId: string) => Failure | undefined)
   const tip = (runId: string) => state.tips.get(runId) ?? { commit, tree };
   return {
     base: () => answer(ok({ commit, tree, kind: 'head', localChanges: [] })),
-    create: (runId, taskId, from, signal) => answer(create(state, runId, taskId, from, signal, refuse(taskId))),
+    create: (runId, taskId, from, signal) =>
+      answer(create(state, runId, taskId, from, signal, refuse(taskId))),
     commit: (_runId, worktree) => {
       const made = committed(state, worktree);
       if (!made) return answer(gone(worktree));
@@ -69,16 +82,20 @@ function fakePort(state: State, refuse: (taskId: string) => Failure | undefined)
     tip: (runId) => answer(ok(tip(runId))),
     treeOf: (id) => {
       const found = repository.find(id);
-      return answer(found ? ok(found.tree) : fail({ kind: 'not-found', message: `There is no commit ${id}.` }));
+      return answer(
+        found ? ok(found.tree) : fail({ kind: 'not-found', message: `There is no commit ${id}.` }),
+      );
     },
     changes: (from, to) => answer(ok(changes(repository.get(from).files, repository.get(to).files))),
-    diff: (from, to, maxChars) => answer(ok(cut(diff(repository.get(from).files, repository.get(to).files), maxChars))),
+    diff: (from, to, maxChars) =>
+      answer(ok(cut(diff(repository.get(from).files, repository.get(to).files), maxChars))),
     fileAt: (id, path) => {
       const text = repository.get(id).files.get(path);
       return answer(ok(text === undefined ? undefined : new TextEncoder().encode(text)));
     },
     release: (runId) => {
-      for (const path of [...state.open.keys()]) if (path.startsWith(`/fake/${runId}/`)) state.open.delete(path);
+      for (const path of [...state.open.keys()])
+        if (path.startsWith(`/fake/${runId}/`)) state.open.delete(path);
       return answer(ok({ kept: [] }));
     },
   };
@@ -171,13 +188,19 @@ function diff(from: Files, to: Files): string {
   const parts = differingPaths(from, to).flatMap((path) => {
     const [before, after] = [lines(from.get(path)), lines(to.get(path))];
     const gone = before.filter((line) => !after.includes(line)).map((line) => `-${line}`);
-    return [`diff ${path}`, ...gone, ...after.filter((line) => !before.includes(line)).map((line) => `+${line}`)];
+    return [
+      `diff ${path}`,
+      ...gone,
+      ...after.filter((line) => !before.includes(line)).map((line) => `+${line}`),
+    ];
   });
   return parts.map((line) => `${line}\n`).join('');
 }
 
 function cut(text: string, maxChars: number): string {
-  return text.length <= maxChars ? text : `${text.slice(0, maxChars)}\n… ${text.length - maxChars} characters left out …\n`;
+  return text.length <= maxChars
+    ? text
+    : `${text.slice(0, maxChars)}\n… ${text.length - maxChars} characters left out …\n`;
 }
 
 function lines(text: string | undefined): string[] {
@@ -185,5 +208,9 @@ function lines(text: string | undefined): string[] {
 }
 
 function gone(worktree: Worktree): Result<never, Failure> {
-  return fail({ kind: 'worktree-failed', message: `The worktree ${worktree.path} is gone.`, path: worktree.path });
+  return fail({
+    kind: 'worktree-failed',
+    message: `The worktree ${worktree.path} is gone.`,
+    path: worktree.path,
+  });
 }

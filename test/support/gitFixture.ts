@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -79,7 +87,9 @@ function fingerprintOf(root: string): string {
   return JSON.stringify({
     refs,
     stash: gitIn(root, 'stash', 'list'),
-    ...Object.fromEntries(['HEAD', 'index', 'config', 'info/exclude', 'logs/HEAD'].map((name) => [name, file(name)])),
+    ...Object.fromEntries(
+      ['HEAD', 'index', 'config', 'info/exclude', 'logs/HEAD'].map((name) => [name, file(name)]),
+    ),
   });
 }
 

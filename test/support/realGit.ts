@@ -20,11 +20,17 @@ export interface RealGit {
 export async function openRealGit(
   fixture: GitFixture,
   workspace = fixture.root,
-  hydrate: Parameters<typeof createWorktrees>[0]['hydrate'] = () => Promise.resolve('none: nothing to install'),
+  hydrate: Parameters<typeof createWorktrees>[0]['hydrate'] = () =>
+    Promise.resolve('none: nothing to install'),
 ): Promise<RealGit> {
   const git = createGit(expectOk(await findGit([fixture.root])));
   const store = await openStore(git, fixture.state, expectOk(await locateRepository(git, workspace)));
-  return { git, store, worktrees: createWorktrees({ git, store, hydrate }), delivery: createDeliveryStore(store) };
+  return {
+    git,
+    store,
+    worktrees: createWorktrees({ git, store, hydrate }),
+    delivery: createDeliveryStore(store),
+  };
 }
 
 export function expectOk<T>(result: Result<T, Failure>): T {

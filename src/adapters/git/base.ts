@@ -14,7 +14,12 @@ import { extentOf, treeOf } from './treeOf';
 export const snapshotLimits = { files: 50_000, bytes: 2 * 1024 ** 3 };
 
 /** Fixes the commit a run starts from, once: asked again, the same commit is answered. */
-export async function fixBase(git: Git, store: Store, runId: string, signal?: AbortSignal): Promise<Result<Base, Failure>> {
+export async function fixBase(
+  git: Git,
+  store: Store,
+  runId: string,
+  signal?: AbortSignal,
+): Promise<Result<Base, Failure>> {
   const { repository } = store;
   for (const kind of ['head', 'snapshot'] as const) {
     const fixed = await resolveCommit(store, refOf.base(runId, kind));
@@ -73,7 +78,10 @@ async function snapshot(store: Store, runId: string, signal?: AbortSignal): Prom
   }
 }
 
-async function withinLimits(store: Store, folder: { path: string; indexFile: string }): Promise<Result<void, Failure>> {
+async function withinLimits(
+  store: Store,
+  folder: { path: string; indexFile: string },
+): Promise<Result<void, Failure>> {
   const extent = await extentOf(store, folder);
   if (!extent.ok) return extent;
   const { files, bytes } = extent.value;
@@ -82,7 +90,8 @@ async function withinLimits(store: Store, folder: { path: string; indexFile: str
   return fail({
     kind: 'workspace-unusable',
     message: `${folder.path} has no commits and is too large to take a snapshot of (${size}; at most 50,000 files and 2 GB).`,
-    remedy: 'Open a smaller folder, list what does not belong to it in a .gitignore file, or commit it to git first.',
+    remedy:
+      'Open a smaller folder, list what does not belong to it in a .gitignore file, or commit it to git first.',
     path: folder.path,
   });
 }
@@ -93,11 +102,16 @@ async function withLocalChanges(
   base: Omit<Base, 'localChanges'>,
   signal?: AbortSignal,
 ): Promise<Result<Base, Failure>> {
-  if (store.repository.kind === 'folder' || base.kind === 'snapshot') return ok({ ...base, localChanges: [] });
+  if (store.repository.kind === 'folder' || base.kind === 'snapshot')
+    return ok({ ...base, localChanges: [] });
   const localChanges = await localChangesOf(git, store.repository, signal);
   return localChanges.ok ? ok({ ...base, localChanges: localChanges.value }) : localChanges;
 }
 
 function alreadyFixed(runId: string, path: string): Result<never, Failure> {
-  return fail({ kind: 'worktree-failed', message: `Another process fixed the base of run ${runId} at the same moment.`, path });
+  return fail({
+    kind: 'worktree-failed',
+    message: `Another process fixed the base of run ${runId} at the same moment.`,
+    path,
+  });
 }

@@ -22,8 +22,23 @@ export interface TreeEntry {
 
 const plain = ['--no-renames', '--no-ext-diff', '--no-textconv', '--no-color'];
 
-export async function changedEntries(store: Store, from: string, to: string): Promise<Result<ChangedEntry[], Failure>> {
-  const argv = ['diff-tree', '-r', '-z', '--raw', '--numstat', '--no-abbrev', ...plain, '--end-of-options', from, to];
+export async function changedEntries(
+  store: Store,
+  from: string,
+  to: string,
+): Promise<Result<ChangedEntry[], Failure>> {
+  const argv = [
+    'diff-tree',
+    '-r',
+    '-z',
+    '--raw',
+    '--numstat',
+    '--no-abbrev',
+    ...plain,
+    '--end-of-options',
+    from,
+    to,
+  ];
   const listed = await store.run({ argv });
   return listed.ok ? ok(parseEntries(listed.value.text)) : listed;
 }
@@ -34,13 +49,20 @@ export function deliverableOf(entry: ChangedEntry): Deliverable {
 }
 
 /** A unified diff; cut after `maxChars` characters with a line that says so. */
-export async function diffText(store: Store, from: string, to: string, maxChars: number): Promise<Result<string, Failure>> {
+export async function diffText(
+  store: Store,
+  from: string,
+  to: string,
+  maxChars: number,
+): Promise<Result<string, Failure>> {
   const argv = ['diff-tree', '-r', '-p', '-M', ...plain.slice(1), '--end-of-options', from, to];
   const diff = await store.run({ argv });
   if (!diff.ok) return diff;
   const { text } = diff.value;
   if (text.length <= maxChars) return ok(text);
-  return ok(`${text.slice(0, maxChars)}\n… ${text.length - maxChars} of ${text.length} characters left out …\n`);
+  return ok(
+    `${text.slice(0, maxChars)}\n… ${text.length - maxChars} of ${text.length} characters left out …\n`,
+  );
 }
 
 /**

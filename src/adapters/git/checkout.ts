@@ -81,7 +81,14 @@ export async function discard(store: Store, places: Places): Promise<void> {
 }
 
 async function layDownRepository(store: Store, path: string, commit: string): Promise<void> {
-  const extra = ['[user]', '\tname = Enterprise Execution Engine', '\temail = engine@localhost', '[commit]', '\tgpgSign = false', ''];
+  const extra = [
+    '[user]',
+    '\tname = Enterprise Execution Engine',
+    '\temail = engine@localhost',
+    '[commit]',
+    '\tgpgSign = false',
+    '',
+  ];
   await writeRepository(join(path, '.git'), store, {
     bare: false,
     alternates: [join(store.gitDir, 'objects')],
@@ -92,8 +99,10 @@ async function layDownRepository(store: Store, path: string, commit: string): Pr
 
 function withRemedy(store: Store, read: { ok: false; failure: Failure }): Result<never, Failure> {
   const { repository } = store;
-  const isPartial = repository.kind === 'git' && repository.config.some(({ key }) => /^remote\..*\.promisor$/s.test(key));
+  const isPartial =
+    repository.kind === 'git' && repository.config.some(({ key }) => /^remote\..*\.promisor$/s.test(key));
   if (!isPartial || read.failure.kind === 'cancelled') return read;
-  const remedy = 'This is a partial clone: files missing here are only on its server. Run `git fetch --refetch` with a full filter first.';
+  const remedy =
+    'This is a partial clone: files missing here are only on its server. Run `git fetch --refetch` with a full filter first.';
   return { ok: false, failure: { ...read.failure, remedy } };
 }

@@ -48,7 +48,9 @@ export async function packInto(
   const done = await store.run({
     argv: ['pack-objects', '--quiet', '--revs', join(store.gitDir, 'objects/pack/pack')],
     input: [...tips, ...without.map((commit) => `^${commit}`), ''].join('\n'),
-    ...(alternates.length ? { environment: { GIT_ALTERNATE_OBJECT_DIRECTORIES: alternates.join(delimiter) } } : {}),
+    ...(alternates.length
+      ? { environment: { GIT_ALTERNATE_OBJECT_DIRECTORIES: alternates.join(delimiter) } }
+      : {}),
   });
   return done.ok ? ok(undefined) : done;
 }
@@ -73,7 +75,10 @@ export async function moveRef(
 }
 
 /** The commit a name stands for with its tree; undefined when there is none. */
-export async function resolveCommit(store: Store, name: string): Promise<Result<Commit | undefined, Failure>> {
+export async function resolveCommit(
+  store: Store,
+  name: string,
+): Promise<Result<Commit | undefined, Failure>> {
   const argv = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`];
   const commit = await store.run({ argv, accept: [0, 1, 128] });
   if (!commit.ok) return commit;
@@ -84,12 +89,20 @@ export async function resolveCommit(store: Store, name: string): Promise<Result<
 }
 
 /** Refs under a prefix that ends with a slash, with the commits they name, in the order of their names. */
-export async function refsUnder(store: Store, prefix: string): Promise<Result<{ ref: string; commit: string }[], Failure>> {
+export async function refsUnder(
+  store: Store,
+  prefix: string,
+): Promise<Result<{ ref: string; commit: string }[], Failure>> {
   const argv = ['for-each-ref', '--format=%(objectname) %(refname)', prefix];
   const listed = await ask(store, { argv });
   if (!listed.ok) return listed;
   const lines = listed.value.split('\n').filter((line) => line !== '');
-  return ok(lines.map((line) => ({ commit: line.slice(0, line.indexOf(' ')), ref: line.slice(line.indexOf(' ') + 1) })));
+  return ok(
+    lines.map((line) => ({
+      commit: line.slice(0, line.indexOf(' ')),
+      ref: line.slice(line.indexOf(' ') + 1),
+    })),
+  );
 }
 
 const refs = 'refs/enterprise';
@@ -107,6 +120,7 @@ export const refOf = {
 
 /** Ids come from plans, so from models and files: only what is a plain name becomes a part of a ref or a path. */
 export function part(id: string): string {
-  if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$/.test(id)) throw new RangeError(`Not usable as a name in git: ${JSON.stringify(id)}`);
+  if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$/.test(id))
+    throw new RangeError(`Not usable as a name in git: ${JSON.stringify(id)}`);
   return id;
 }

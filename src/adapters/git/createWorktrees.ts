@@ -34,8 +34,11 @@ export function createWorktrees({ git, store, hydrate, parallelCheckouts = 4 }: 
       inTurn(`${runId} ${taskId}`, async () => {
         const existing = await existingWorktree(places(runId, taskId));
         if (existing) return ok(existing);
-        if (signal?.aborted) return fail({ kind: 'cancelled', message: `Preparing task ${taskId} was cancelled.` });
-        return checkouts.run(() => checkOut(store, places(runId, taskId), { taskId, commit }, hydrate, signal));
+        if (signal?.aborted)
+          return fail({ kind: 'cancelled', message: `Preparing task ${taskId} was cancelled.` });
+        return checkouts.run(() =>
+          checkOut(store, places(runId, taskId), { taskId, commit }, hydrate, signal),
+        );
       }),
     commit: (runId, worktree, message) =>
       inTurn(`${runId} ${worktree.taskId}`, async () => {
@@ -72,7 +75,11 @@ export function createWorktrees({ git, store, hydrate, parallelCheckouts = 4 }: 
   };
 }
 
-async function releaseRun(store: Store, runId: string, inTurn: InTurn): Promise<Result<{ kept: string[] }, Failure>> {
+async function releaseRun(
+  store: Store,
+  runId: string,
+  inTurn: InTurn,
+): Promise<Result<{ kept: string[] }, Failure>> {
   const folder = join(store.stateFolder, 'worktrees', part(runId));
   const taskIds = await readdir(folder).catch((): string[] => []);
   const kept: string[] = [];

@@ -67,7 +67,12 @@ export function createDeliveryStore(store: Store): DeliveryStore {
   };
 }
 
-async function unlike(store: Store, commit: string, root: string, paths: readonly string[]): Promise<Result<string[], Failure>> {
+async function unlike(
+  store: Store,
+  commit: string,
+  root: string,
+  paths: readonly string[],
+): Promise<Result<string[], Failure>> {
   if (paths.length === 0) return ok([]);
   const indexFile = join(store.stateFolder, 'scratch', `${randomUUID()}.index`);
   try {
@@ -77,7 +82,10 @@ async function unlike(store: Store, commit: string, root: string, paths: readonl
     const argv = ['update-index', '--add', '--remove', '--replace', '-z', '--stdin'];
     const updated = await store.run({ argv, input, workTree: root, indexFile });
     if (!updated.ok) return updated;
-    const differing = await store.run({ argv: ['diff-index', '--cached', '--name-only', '--no-renames', '-z', commit], indexFile });
+    const differing = await store.run({
+      argv: ['diff-index', '--cached', '--name-only', '--no-renames', '-z', commit],
+      indexFile,
+    });
     return differing.ok ? ok(differing.value.text.split('\0').filter((path) => path !== '')) : differing;
   } finally {
     await rm(indexFile, { force: true });
@@ -119,20 +127,33 @@ async function load(store: Store, ref: string): Promise<Result<Saved | undefined
   const { commit } = found.value;
   const raw = await store.run({ argv: ['cat-file', 'commit', commit] });
   if (!raw.ok) return raw;
-  const facts = JSON.parse(raw.value.text.slice(raw.value.text.indexOf(title) + title.length)) as Omit<Saved, 'files'>;
+  const facts = JSON.parse(raw.value.text.slice(raw.value.text.indexOf(title) + title.length)) as Omit<
+    Saved,
+    'files'
+  >;
   const listed = await store.run({ argv: ['ls-tree', '-r', '-z', commit] });
   if (!listed.ok) return listed;
   const entries = [...listed.value.text.matchAll(/(\d{6}) blob ([0-9a-f]+)\t([^\0]*)\0/gs)];
-  const blobs = await readBlobs(store, entries.map(([, , oid = '']) => oid));
+  const blobs = await readBlobs(
+    store,
+    entries.map(([, , oid = '']) => oid),
+  );
   if (!blobs.ok) return blobs;
-  const files = entries.map(([, mode = '', , path = ''], at) => ({ path, mode, bytes: blobs.value[at] ?? Buffer.alloc(0) }));
+  const files = entries.map(([, mode = '', , path = ''], at) => ({
+    path,
+    mode,
+    bytes: blobs.value[at] ?? Buffer.alloc(0),
+  }));
   return ok({ ...facts, files });
 }
 
 /** Output for each object: `<oid> <type> <size>` newline, the bytes, newline (git-cat-file(1)). */
 async function readBlobs(store: Store, oids: readonly string[]): Promise<Result<Buffer[], Failure>> {
   if (oids.length === 0) return ok([]);
-  const read = await store.run({ argv: ['cat-file', '--batch'], input: oids.map((oid) => `${oid}\n`).join('') });
+  const read = await store.run({
+    argv: ['cat-file', '--batch'],
+    input: oids.map((oid) => `${oid}\n`).join(''),
+  });
   if (!read.ok) return read;
   const blobs: Buffer[] = [];
   for (let at = 0; at < read.value.bytes.length;) {

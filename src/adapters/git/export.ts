@@ -33,7 +33,11 @@ export async function exportFiles(
 }
 
 /** One file of a commit; undefined when it is not there or is no file. A link gives its target. */
-export async function fileAt(store: Store, commit: string, path: string): Promise<Result<Uint8Array | undefined, Failure>> {
+export async function fileAt(
+  store: Store,
+  commit: string,
+  path: string,
+): Promise<Result<Uint8Array | undefined, Failure>> {
   const entry = await store.run({ argv: ['ls-tree', '-z', '--end-of-options', commit, '--', path] });
   if (!entry.ok) return entry;
   if (!/^(100|120)\d{3} blob /.test(entry.value.text)) return ok(undefined);
@@ -51,4 +55,3 @@ async function contentOf(file: string): Promise<Uint8Array> {
   const found = await lstat(file);
   return found.isSymbolicLink() ? readlink(file, { encoding: 'buffer' }) : readFile(file);
 }
-

@@ -27,16 +27,33 @@ export async function findGit(untrusted: readonly string[]): Promise<Result<GitP
       if (!isForbidden && (await isExecutable(file))) return checkVersion(file);
     }
   }
-  return fail({ kind: 'git-failed', message: 'Git was not found on the PATH.', remedy, argv: ['--version'], exitCode: null });
+  return fail({
+    kind: 'git-failed',
+    message: 'Git was not found on the PATH.',
+    remedy,
+    argv: ['--version'],
+    exitCode: null,
+  });
 }
 
 async function checkVersion(file: string): Promise<Result<GitProgram, Failure>> {
   const argv = ['--version'];
-  const { stdout, exitCode, startError } = await runProcess({ file, args: argv, cwd: '/', timeoutMs: 30_000 });
+  const { stdout, exitCode, startError } = await runProcess({
+    file,
+    args: argv,
+    cwd: '/',
+    timeoutMs: 30_000,
+  });
   const version = /(\d+)\.(\d+)(\.\d+)*/.exec(stdout);
   if (exitCode !== 0 || !version) {
     const why = startError ?? `it answered ${JSON.stringify(stdout.slice(0, 200))}`;
-    return fail({ kind: 'git-failed', message: `Git (${file}) does not tell its version: ${why}`, remedy, argv, exitCode });
+    return fail({
+      kind: 'git-failed',
+      message: `Git (${file}) does not tell its version: ${why}`,
+      remedy,
+      argv,
+      exitCode,
+    });
   }
   const [major, minor] = [Number(version[1]), Number(version[2])];
   if (major < minimum[0] || (major === minimum[0] && minor < minimum[1])) {

@@ -27,7 +27,10 @@ export const fixedConfig: readonly string[] = [
 ];
 
 /** Given as well where only the engine's own store may have a say: nothing of the person's home is read. */
-export const storeConfig: readonly string[] = ['core.excludesFile=/dev/null', 'core.attributesFile=/dev/null'];
+export const storeConfig: readonly string[] = [
+  'core.excludesFile=/dev/null',
+  'core.attributesFile=/dev/null',
+];
 
 /** Understood by git before the command's name. */
 export const globalFlags: readonly string[] = ['--literal-pathspecs', '--no-pager'];
@@ -70,6 +73,8 @@ export function parseConfig(output: string): ConfigEntry[] {
     .filter((entry) => entry !== '')
     .map((entry) => {
       const end = entry.indexOf('\n');
-      return end < 0 ? { key: entry, value: 'true' } : { key: entry.slice(0, end), value: entry.slice(end + 1) };
+      return end < 0
+        ? { key: entry, value: 'true' }
+        : { key: entry.slice(0, end), value: entry.slice(end + 1) };
     });
 }

@@ -47,7 +47,11 @@ export async function integrateCommit(
 }
 
 /** The merge that brought a commit in, so that merging it again gives the same; the tip when it needs no merge. */
-async function earlierMerge(store: Store, tip: Commit, commit: string): Promise<Result<Merge | undefined, Failure>> {
+async function earlierMerge(
+  store: Store,
+  tip: Commit,
+  commit: string,
+): Promise<Result<Merge | undefined, Failure>> {
   const contained = await store.run({
     argv: ['merge-base', '--is-ancestor', '--end-of-options', commit, tip.commit],
     accept: [0, 1],
@@ -58,7 +62,10 @@ async function earlierMerge(store: Store, tip: Commit, commit: string): Promise<
   const argv = ['rev-list', '--first-parent', '--parents', '--end-of-options', tip.commit, `^${commit}`];
   const merges = await ask(store, { argv });
   if (!merges.ok) return merges;
-  const merge = merges.value.split('\n').find((line) => line.split(' ')[2] === commit)?.split(' ')[0];
+  const merge = merges.value
+    .split('\n')
+    .find((line) => line.split(' ')[2] === commit)
+    ?.split(' ')[0];
   return merge === undefined ? ok(tip) : resolveCommit(store, merge);
 }
 
@@ -78,7 +85,8 @@ async function mergedTree(
   return fail({
     kind: 'merge-conflict',
     message: `Task ${change.taskId} changed what the run’s branch changed as well: ${paths.join(', ')}.`,
-    remedy: 'The task is done again on the current state of the branch, or the two changes are combined by hand.',
+    remedy:
+      'The task is done again on the current state of the branch, or the two changes are combined by hand.',
     paths,
   });
 }

@@ -10,10 +10,22 @@ export interface RepositoryFacts {
   readonly subjects: readonly string[];
 }
 
-export async function repositoryFacts(store: Store, commit: string, subjects = 15): Promise<Result<RepositoryFacts, Failure>> {
+export async function repositoryFacts(
+  store: Store,
+  commit: string,
+  subjects = 15,
+): Promise<Result<RepositoryFacts, Failure>> {
   const tree = await store.run({ argv: ['ls-tree', '-r', '-z', '--name-only', '--end-of-options', commit] });
   if (!tree.ok) return tree;
-  const argv = ['log', '-z', '--format=%s', `--max-count=${subjects}`, '--no-show-signature', '--end-of-options', commit];
+  const argv = [
+    'log',
+    '-z',
+    '--format=%s',
+    `--max-count=${subjects}`,
+    '--no-show-signature',
+    '--end-of-options',
+    commit,
+  ];
   const log = await store.run({ argv });
   if (!log.ok) return log;
   return ok({ paths: split(tree.value.text), subjects: split(log.value.text) });

@@ -73,12 +73,17 @@ async function execute(program: GitProgram, call: GitCall): Promise<Result<GitOu
   const stderr = Buffer.concat(answer.stdErr).toString('utf8').trim();
   const exitCode = answer.exitCode;
   if (stopped !== undefined) return failed(call, exitCode, stopped);
-  if (!(call.accept ?? [0]).includes(exitCode)) return failed(call, exitCode, stderr || `exit code ${exitCode}`);
+  if (!(call.accept ?? [0]).includes(exitCode))
+    return failed(call, exitCode, stderr || `exit code ${exitCode}`);
   const bytes = Buffer.concat(answer.stdOut);
   return ok({ exitCode, bytes, stderr, text: bytes.toString('utf8') });
 }
 
-function optionsOf(program: GitProgram, call: GitCall, environment: NodeJS.ProcessEnv): Partial<SimpleGitOptions> {
+function optionsOf(
+  program: GitProgram,
+  call: GitCall,
+  environment: NodeJS.ProcessEnv,
+): Partial<SimpleGitOptions> {
   return {
     baseDir: call.cwd,
     binary: program.file,
@@ -106,13 +111,17 @@ const unsafeByUs: NonNullable<SimpleGitOptions['unsafe']> = {
 };
 
 function environmentOf(call: GitCall): NodeJS.ProcessEnv {
-  const inherited = Object.entries(childEnvironment()).filter(([name]) => !/^(EDITOR|VISUAL|PAGER|PREFIX)$/i.test(name));
+  const inherited = Object.entries(childEnvironment()).filter(
+    ([name]) => !/^(EDITOR|VISUAL|PAGER|PREFIX)$/i.test(name),
+  );
   return {
     ...Object.fromEntries(inherited),
     LC_ALL: 'C',
     GIT_TERMINAL_PROMPT: '0',
     GIT_OPTIONAL_LOCKS: '0',
-    ...(call.config === 'store' ? { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1', GIT_ATTR_NOSYSTEM: '1' } : {}),
+    ...(call.config === 'store'
+      ? { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1', GIT_ATTR_NOSYSTEM: '1' }
+      : {}),
     ...(call.gitDir === undefined ? {} : { GIT_DIR: call.gitDir }),
     ...(call.workTree === undefined ? {} : { GIT_WORK_TREE: call.workTree }),
     ...(call.indexFile === undefined ? {} : { GIT_INDEX_FILE: call.indexFile }),

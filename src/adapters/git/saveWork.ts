@@ -30,7 +30,9 @@ export async function commitWork(
   const kept = await keepTree(store, runId, worktree, tree.value, message);
   if (!kept.ok) return kept;
   const changed = await changedEntries(store, worktree.commit, kept.value);
-  return changed.ok ? ok({ commit: kept.value, tree: tree.value, changed: changed.value.map(({ path }) => path) }) : changed;
+  return changed.ok
+    ? ok({ commit: kept.value, tree: tree.value, changed: changed.value.map(({ path }) => path) })
+    : changed;
 }
 
 /** Puts the files back to a commit of the worktree. What is there now is kept under a ref first. */
@@ -50,7 +52,13 @@ export async function restoreWork(
   const now = await treeOf(store, folderOf(places));
   if (!now.ok) return now;
   if (now.value === target.value.tree) return ok(undefined);
-  const kept = await keepTree(store, runId, worktree, now.value, `State of ${worktree.taskId} before it was put back`);
+  const kept = await keepTree(
+    store,
+    runId,
+    worktree,
+    now.value,
+    `State of ${worktree.taskId} before it was put back`,
+  );
   if (!kept.ok) return kept;
   const argv = ['read-tree', '--reset', '-u', target.value.commit];
   const done = await store.run({ argv, workTree: places.path, indexFile: places.indexFile });
@@ -74,7 +82,12 @@ export async function rewindWork(
 }
 
 /** Makes everything in a worktree reachable from the store, so that the worktree may go. */
-export async function saveAll(store: Store, runId: string, worktree: Worktree, places: Places): Promise<Result<void, Failure>> {
+export async function saveAll(
+  store: Store,
+  runId: string,
+  worktree: Worktree,
+  places: Places,
+): Promise<Result<void, Failure>> {
   const committed = await commitWork(store, runId, worktree, places, `Last state of ${worktree.taskId}`);
   if (!committed.ok) return committed;
   if (committed.value.changed.some((path) => basename(path) === '.gitignore')) {
@@ -98,7 +111,10 @@ async function keepTree(
   const prefix = refOf.rescue(runId, worktree.taskId);
   const refs = await refsUnder(store, prefix);
   if (!refs.ok) return refs;
-  const numbered = refs.value.map(({ ref, commit }) => ({ number: Number(ref.slice(prefix.length)), commit }));
+  const numbered = refs.value.map(({ ref, commit }) => ({
+    number: Number(ref.slice(prefix.length)),
+    commit,
+  }));
   const last = numbered.sort((a, b) => b.number - a.number)[0];
   if (last) {
     const parents = await ask(store, { argv: ['rev-parse', `${last.commit}^{tree}`, `${last.commit}^`] });
@@ -117,7 +133,11 @@ async function keepTree(
  * Takes over commits the agent made itself, and those it stashed or left behind: git keeps them in its logs. Their
  * names are read as text and their objects by the store, so the agent's configuration is never in effect.
  */
-async function saveOwnCommits(store: Store, runId: string, worktree: Worktree): Promise<Result<void, Failure>> {
+async function saveOwnCommits(
+  store: Store,
+  runId: string,
+  worktree: Worktree,
+): Promise<Result<void, Failure>> {
   const gitDir = join(worktree.path, '.git');
   const named = await idsIn(gitDir, ['HEAD', 'refs', 'packed-refs', 'logs']);
   named.delete(worktree.commit);
@@ -129,16 +149,27 @@ async function saveOwnCommits(store: Store, runId: string, worktree: Worktree): 
   const packed = await packInto(store, tips.value, [worktree.commit], [objects]);
   if (!packed.ok) return packed;
   // One commit over all of them, so that one ref holds them.
-  const tree = await ask(store, { argv: ['rev-parse', '--verify', '--end-of-options', `${worktree.commit}^{tree}`] });
+  const tree = await ask(store, {
+    argv: ['rev-parse', '--verify', '--end-of-options', `${worktree.commit}^{tree}`],
+  });
   if (!tree.ok) return tree;
-  const commit = await commitTree(store, tree.value, tips.value, `Commits made in the worktree of ${worktree.taskId}`);
+  const commit = await commitTree(
+    store,
+    tree.value,
+    tips.value,
+    `Commits made in the worktree of ${worktree.taskId}`,
+  );
   if (!commit.ok) return commit;
   const ref = `${refOf.ownCommits(runId, worktree.taskId)}${commit.value}`;
   const kept = await keep(store, ref, commit.value, tips.value);
   return kept.ok ? ok(undefined) : kept;
 }
 
-async function commitsAmong(store: Store, ids: readonly string[], objects: string): Promise<Result<string[], Failure>> {
+async function commitsAmong(
+  store: Store,
+  ids: readonly string[],
+  objects: string,
+): Promise<Result<string[], Failure>> {
   const checked = await store.run({
     argv: ['cat-file', '--batch-check=%(objecttype) %(objectname)'],
     input: ids.map((id) => `${id}\n`).join(''),
@@ -155,7 +186,8 @@ async function idsIn(gitDir: string, names: readonly string[]): Promise<Set<stri
   for (const name of names) {
     for (const file of await filesUnder(join(gitDir, name))) {
       const text = await readFile(file, 'latin1').catch(() => '');
-      for (const [id] of text.matchAll(/\b[0-9a-f]{40}(?:[0-9a-f]{24})?\b/g)) if (!/^0+$/.test(id)) ids.add(id);
+      for (const [id] of text.matchAll(/\b[0-9a-f]{40}(?:[0-9a-f]{24})?\b/g))
+        if (!/^0+$/.test(id)) ids.add(id);
     }
   }
   return ids;

@@ -51,7 +51,13 @@ export async function openStore(git: Git, stateFolder: string, repository: Repos
     excludes: await excludesOf(repository),
     shallow: repository.kind === 'git' ? await textOf(join(repository.commonDir, 'shallow')) : '',
     run: (call) =>
-      git({ ...call, cwd: call.workTree ?? gitDir, gitDir, config: 'store', environment: { ...identity, ...call.environment } }),
+      git({
+        ...call,
+        cwd: call.workTree ?? gitDir,
+        gitDir,
+        config: 'store',
+        environment: { ...identity, ...call.environment },
+      }),
   };
   const alternates = repository.kind === 'git' ? [join(repository.commonDir, 'objects')] : [];
   await writeRepository(gitDir, store, { bare: true, alternates, head: 'ref: refs/heads/none' });
@@ -64,7 +70,8 @@ export async function writeRepository(
   store: Pick<Store, 'checkoutConfig' | 'excludes' | 'shallow' | 'repository'>,
   options: { bare: boolean; alternates: readonly string[]; head: string; extra?: string },
 ): Promise<void> {
-  for (const folder of ['objects/info', 'objects/pack', 'refs', 'info']) await mkdir(join(gitDir, folder), { recursive: true });
+  for (const folder of ['objects/info', 'objects/pack', 'refs', 'info'])
+    await mkdir(join(gitDir, folder), { recursive: true });
   const sha256 = store.repository.kind === 'git' && store.repository.objectFormat === 'sha256';
   const config = [
     '[core]',
@@ -78,7 +85,10 @@ export async function writeRepository(
   ].join('\n');
   await replace(join(gitDir, 'config'), config);
   await replace(join(gitDir, 'info/exclude'), store.excludes);
-  await replace(join(gitDir, 'objects/info/alternates'), options.alternates.map((path) => `${quoted(path)}\n`).join(''));
+  await replace(
+    join(gitDir, 'objects/info/alternates'),
+    options.alternates.map((path) => `${quoted(path)}\n`).join(''),
+  );
   if (store.shallow !== '') await replace(join(gitDir, 'shallow'), store.shallow);
   // Written last: a folder is a repository for git only when it has a HEAD.
   if ((await textOf(join(gitDir, 'HEAD'))) === '') await replace(join(gitDir, 'HEAD'), `${options.head}\n`);

@@ -59,9 +59,18 @@ export async function untrackedFiles(
 }
 
 /** Raw format: `:<mode> <mode> <oid> <oid> <status>` and the path, each ended by NUL (git-diff-files(1)). */
-async function trackedChanges(store: Store, folder: Folder): Promise<Result<{ present: string[]; gone: string[] }, Failure>> {
+async function trackedChanges(
+  store: Store,
+  folder: Folder,
+): Promise<Result<{ present: string[]; gone: string[] }, Failure>> {
   // Looking into a submodule would run git under a configuration that the agent may have written.
-  const listed = await inFolder(store, folder, ['diff-files', '--raw', '-z', '--no-renames', '--ignore-submodules=all']);
+  const listed = await inFolder(store, folder, [
+    'diff-files',
+    '--raw',
+    '-z',
+    '--no-renames',
+    '--ignore-submodules=all',
+  ]);
   if (!listed.ok) return listed;
   const fields = split(listed.value.bytes);
   const changes = { present: [] as string[], gone: [] as string[] };
@@ -108,7 +117,10 @@ async function untouchedSubmodules(store: Store, folder: Folder): Promise<Result
 }
 
 /** How many files, and bytes, git does not know yet; for deciding whether a folder can be taken in at all. */
-export async function extentOf(store: Store, folder: Folder): Promise<Result<{ files: number; bytes: number }, Failure>> {
+export async function extentOf(
+  store: Store,
+  folder: Folder,
+): Promise<Result<{ files: number; bytes: number }, Failure>> {
   const listed = await untrackedFiles(store, folder);
   if (!listed.ok) return listed;
   let bytes = 0;
@@ -132,5 +144,8 @@ function inFolder(store: Store, folder: Folder, argv: readonly string[], input?:
 }
 
 function split(bytes: Buffer): string[] {
-  return bytes.toString('latin1').split('\0').filter((entry) => entry !== '');
+  return bytes
+    .toString('latin1')
+    .split('\0')
+    .filter((entry) => entry !== '');
 }

@@ -10,7 +10,8 @@ const secret =
   /(^|_)(API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|TOKEN|PAT|AUTH)$|SECRET|PASSW(OR)?D|PASSPHRASE|CREDENTIAL|AUTHTOKEN|^SSH_AUTH_SOCK$|^SSH_ASKPASS$/i;
 
 /** Variables of the program around us (editor, git, npm script) that would change what the child does. */
-const foreign = /^(GIT_|ENTERPRISE_|VSCODE_|ELECTRON_|npm_lifecycle_|npm_package_|npm_config_local_prefix$|INIT_CWD$|NODE_OPTIONS$|NODE_CHANNEL_)/i;
+const foreign =
+  /^(GIT_|ENTERPRISE_|VSCODE_|ELECTRON_|npm_lifecycle_|npm_package_|npm_config_local_prefix$|INIT_CWD$|NODE_OPTIONS$|NODE_CHANNEL_)/i;
 
 export interface EnvironmentOptions {
   /** Marks the child as part of a run (`ENTERPRISE_RUN_ID`), so that recovery can find it (N6). */

@@ -84,10 +84,16 @@ export async function runProcess(spec: ProcessSpec): Promise<ProcessResult> {
 }
 
 /** Runs one line of the system's shell (`sh -c`, on Windows `cmd /d /s /c`). */
-export function runShell(spec: Omit<ProcessSpec, 'file' | 'args'> & { readonly command: string }): Promise<ProcessResult> {
+export function runShell(
+  spec: Omit<ProcessSpec, 'file' | 'args'> & { readonly command: string },
+): Promise<ProcessResult> {
   const { command, ...rest } = spec;
   return process.platform === 'win32'
-    ? runProcess({ ...rest, file: process.env['ComSpec'] ?? 'cmd.exe', args: ['/d', '/s', '/c', `"${command}"`] })
+    ? runProcess({
+        ...rest,
+        file: process.env['ComSpec'] ?? 'cmd.exe',
+        args: ['/d', '/s', '/c', `"${command}"`],
+      })
     : runProcess({ ...rest, file: '/bin/sh', args: ['-c', command] });
 }
 
@@ -198,7 +204,8 @@ class Output {
   }
 
   notStarted(spec: ProcessSpec, error: NodeJS.ErrnoException, durationMs: number): ProcessResult {
-    const why = error.code === 'ENOENT' ? `the program or the folder ${spec.cwd} does not exist` : error.message;
+    const why =
+      error.code === 'ENOENT' ? `the program or the folder ${spec.cwd} does not exist` : error.message;
     const startError = `${spec.file} could not be started: ${why}.`;
     this.stderr.append(startError);
     return { ...this.result({ timedOut: false, aborted: false, durationMs }), startError };

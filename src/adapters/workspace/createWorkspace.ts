@@ -38,7 +38,9 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     check: async (from, to) => {
       const found = await inspect(checkout, from, to, 'before');
       if (!found.ok) return found;
-      return found.value.obstacles.length > 0 ? refusal('delivery-refused', found.value.obstacles) : ok(undefined);
+      return found.value.obstacles.length > 0
+        ? refusal('delivery-refused', found.value.obstacles)
+        : ok(undefined);
     },
     deliver: (runId, from, to) => oneAtATime.run(() => deliver(checkout, runId, from, to)),
     undo: (runId, from, to) => oneAtATime.run(() => undo(checkout, runId, from, to)),
@@ -55,7 +57,12 @@ async function deliver(checkout: Checkout, runId: string, from: string, to: stri
   if (!saved.ok) return saved;
   const paths = files.map(({ change }) => change.path);
   if (saved.value?.from !== from || saved.value.to !== to) {
-    const kept = await checkout.store.save(runId, { from, to, paths, files: filesToSave(files, saved.value) });
+    const kept = await checkout.store.save(runId, {
+      from,
+      to,
+      paths,
+      files: filesToSave(files, saved.value),
+    });
     if (!kept.ok) return kept;
   } else await removeLeftovers(checkout.root, paths);
   const pending = files
@@ -105,7 +112,8 @@ async function write(
     await replaceFiles(checkout.root, pending, checkout.heedsExecutable);
     return ok({ paths });
   } catch (error) {
-    if (error instanceof ChangedMeanwhile) return refusal(kind, [{ path: error.path, why: 'it was changed at this moment' }]);
+    if (error instanceof ChangedMeanwhile)
+      return refusal(kind, [{ path: error.path, why: 'it was changed at this moment' }]);
     const code = (error as NodeJS.ErrnoException).code;
     const path = (error as NodeJS.ErrnoException).path;
     if (code === undefined || path === undefined) return fail(failureOf(error, 'Writing into the workspace'));
@@ -127,7 +135,10 @@ function contentOf({ mode, bytes }: SavedFile): FileContent {
   return { kind: mode === '120000' ? 'link' : 'file', bytes, isExecutable: mode === '100755' };
 }
 
-function refusal(kind: 'delivery-refused' | 'undo-refused', obstacles: readonly Obstacle[]): Result<never, Failure> {
+function refusal(
+  kind: 'delivery-refused' | 'undo-refused',
+  obstacles: readonly Obstacle[],
+): Result<never, Failure> {
   const named = obstacles.map(({ path, why }) => `${JSON.stringify(path)}: ${why}`).join('; ');
   const what = kind === 'delivery-refused' ? 'The result was not delivered' : 'The delivery was not undone';
   return fail({
@@ -138,9 +149,16 @@ function refusal(kind: 'delivery-refused' | 'undo-refused', obstacles: readonly 
   });
 }
 
-async function unsavedIn(root: string, unsavedPaths: WorkspaceOptions['unsavedPaths']): Promise<ReadonlySet<string>> {
+async function unsavedIn(
+  root: string,
+  unsavedPaths: WorkspaceOptions['unsavedPaths'],
+): Promise<ReadonlySet<string>> {
   const paths = (await unsavedPaths?.()) ?? [];
-  const real = await Promise.all(paths.map((path) => realpath(resolve(root, path)).catch(() => resolve(root, path))));
-  const inside = real.map((path) => relative(root, path)).filter((path) => !path.startsWith('..') && !isAbsolute(path));
+  const real = await Promise.all(
+    paths.map((path) => realpath(resolve(root, path)).catch(() => resolve(root, path))),
+  );
+  const inside = real
+    .map((path) => relative(root, path))
+    .filter((path) => !path.startsWith('..') && !isAbsolute(path));
   return new Set(inside.map((path) => path.split(sep).join('/')));
 }

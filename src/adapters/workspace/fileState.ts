@@ -36,7 +36,12 @@ export async function stateOf(root: string, path: string): Promise<FileState> {
   const isExecutable = (found.mode & 0o100) !== 0;
   if (found.isFile()) return { kind: 'file', bytes: await readFile(full), isExecutable, permissions };
   if (found.isSymbolicLink()) {
-    return { kind: 'link', bytes: await readlink(full, { encoding: 'buffer' }), isExecutable: false, permissions };
+    return {
+      kind: 'link',
+      bytes: await readlink(full, { encoding: 'buffer' }),
+      isExecutable: false,
+      permissions,
+    };
   }
   return { kind: found.isDirectory() ? 'folder' : 'other' };
 }

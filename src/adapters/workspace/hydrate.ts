@@ -23,7 +23,12 @@ export function createHydrate(cacheFolder: string): Hydrate {
     });
 }
 
-async function hydrate(install: Installer, worktree: string, workspace: string, signal?: AbortSignal): Promise<string> {
+async function hydrate(
+  install: Installer,
+  worktree: string,
+  workspace: string,
+  signal?: AbortSignal,
+): Promise<string> {
   const folders = await packageFolders(worktree);
   if (folders.length === 0) return 'none: the repository has no package.json';
   const report: Report = { linked: 0, installed: 0, folders: 0, notes: [] };
@@ -31,11 +36,18 @@ async function hydrate(install: Installer, worktree: string, workspace: string, 
     if (await isFolder(join(worktree, folder, 'node_modules'))) continue;
     const lockfile = await lockfileIn(join(worktree, folder));
     const here = join(workspace, folder);
-    const isCurrent = lockfile === undefined || (await isSameFile(join(worktree, folder, lockfile), join(here, lockfile)));
+    const isCurrent =
+      lockfile === undefined || (await isSameFile(join(worktree, folder, lockfile), join(here, lockfile)));
     const hasModules = await isFolder(join(here, 'node_modules'));
     if (hasModules && isCurrent) await link(report, 'linked', folder, { worktree, root: workspace });
     else if (lockfile !== undefined) {
-      await installed(install, report, { worktree, workspace, folder, lockfile, hasModules }, folders, signal);
+      await installed(
+        install,
+        report,
+        { worktree, workspace, folder, lockfile, hasModules },
+        folders,
+        signal,
+      );
     }
   }
   return sentence(report);
@@ -65,7 +77,9 @@ async function installed(
   signal?: AbortSignal,
 ): Promise<void> {
   const { worktree, workspace, folder, lockfile } = place;
-  const below = folders.filter((other) => folder === '' || other === folder || other.startsWith(`${folder}/`));
+  const below = folders.filter(
+    (other) => folder === '' || other === folder || other.startsWith(`${folder}/`),
+  );
   const done = await install({ worktree, folder, lockfile, folders: below, signal });
   if (done.ok) {
     for (const other of below) {
@@ -81,7 +95,12 @@ async function installed(
   await link(report, 'linked', folder, { worktree, root: workspace });
 }
 
-async function link(report: Report, how: 'linked' | 'installed', folder: string, source: FarmSource): Promise<void> {
+async function link(
+  report: Report,
+  how: 'linked' | 'installed',
+  folder: string,
+  source: FarmSource,
+): Promise<void> {
   report[how] += await linkFarm(source, folder);
   report.folders++;
 }
@@ -92,7 +111,8 @@ function sentence({ linked, installed: fresh, folders, notes }: Report): string 
   if (linked > 0) parts.push(`linked: ${linked} packages of the workspace's node_modules ${places}`);
   if (fresh > 0) parts.push(`installed: ${fresh} packages ${places}, without lifecycle scripts`);
   if (parts.length === 0) parts.push('none');
-  if (parts[0] === 'none' && notes.length === 0) notes.push('nothing is installed in the workspace and there is no lockfile');
+  if (parts[0] === 'none' && notes.length === 0)
+    notes.push('nothing is installed in the workspace and there is no lockfile');
   return notes.length === 0 ? parts.join('; ') : `${parts.join('; ')}: ${notes.join('; ')}`;
 }
 

@@ -66,15 +66,21 @@ export async function inspect(
     if (side === expected && unsaved.has(change.path)) {
       obstacles.push({ path: change.path, why: 'it has unsaved changes in the editor' });
     } else if (side) files.push({ change, current: contentOf(state), side });
-    else if ('bytes' in state && (expected === 'before' ? change.before : change.after)) unsure.push({ change, state });
+    else if ('bytes' in state && (expected === 'before' ? change.before : change.after))
+      unsure.push({ change, state });
     else obstacles.push({ path: change.path, why: reasonOf(state) });
   }
   const commit = expected === 'before' ? from : to;
-  const unlike = await checkout.store.unlike(commit, checkout.root, unsure.map(({ change }) => change.path));
+  const unlike = await checkout.store.unlike(
+    commit,
+    checkout.root,
+    unsure.map(({ change }) => change.path),
+  );
   if (!unlike.ok) return unlike;
   for (const { change, state } of unsure) {
     if (unlike.value.includes(change.path)) obstacles.push({ path: change.path, why: reasonOf(state) });
-    else if (unsaved.has(change.path)) obstacles.push({ path: change.path, why: 'it has unsaved changes in the editor' });
+    else if (unsaved.has(change.path))
+      obstacles.push({ path: change.path, why: 'it has unsaved changes in the editor' });
     else files.push({ change, current: contentOf(state), side: expected });
   }
   return ok({ files, obstacles });
@@ -94,11 +100,27 @@ async function readChanges(
   });
   const folder = await store.scratch();
   try {
-    const before = await exported(store, from, usable.filter((entry) => entry.before), join(folder, 'before'), 'before');
+    const before = await exported(
+      store,
+      from,
+      usable.filter((entry) => entry.before),
+      join(folder, 'before'),
+      'before',
+    );
     if (!before.ok) return before;
-    const after = await exported(store, to, usable.filter((entry) => entry.after), join(folder, 'after'), 'after');
+    const after = await exported(
+      store,
+      to,
+      usable.filter((entry) => entry.after),
+      join(folder, 'after'),
+      'after',
+    );
     if (!after.ok) return after;
-    const changes = usable.map(({ path }) => ({ path, before: before.value.get(path), after: after.value.get(path) }));
+    const changes = usable.map(({ path }) => ({
+      path,
+      before: before.value.get(path),
+      after: after.value.get(path),
+    }));
     return ok({ changes, obstacles });
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -112,13 +134,21 @@ async function exported(
   folder: string,
   side: 'before' | 'after',
 ): Promise<Result<Map<string, FileContent>, Failure>> {
-  const done = await store.exportFiles(commit, entries.map(({ path }) => path), folder);
+  const done = await store.exportFiles(
+    commit,
+    entries.map(({ path }) => path),
+    folder,
+  );
   if (!done.ok) return done;
   const contents = new Map<string, FileContent>();
   for (const entry of entries) {
     const state = await stateOf(folder, entry.path);
     if (!('bytes' in state)) throw new Error(`${entry.path} of ${commit} was not exported (${state.kind})`);
-    contents.set(entry.path, { kind: state.kind, bytes: state.bytes, isExecutable: entry[side]?.mode === '100755' });
+    contents.set(entry.path, {
+      kind: state.kind,
+      bytes: state.bytes,
+      isExecutable: entry[side]?.mode === '100755',
+    });
   }
   return ok(contents);
 }
@@ -127,7 +157,8 @@ function unusable({ path, before, after }: ChangedEntry): string | undefined {
   if (before?.mode === '160000' || after?.mode === '160000') return 'it is a submodule';
   if (path.includes('\uFFFD')) return 'its name is not valid UTF-8';
   const parts = path.split('/');
-  if (parts.some((part) => part === '' || part === '.' || part === '..' || folded(part) === '.git')) return 'its name is not allowed';
+  if (parts.some((part) => part === '' || part === '.' || part === '..' || folded(part) === '.git'))
+    return 'its name is not allowed';
   if (process.platform === 'win32' && /[\\:*?"<>|]/.test(path)) return 'its name is not possible on Windows';
   return undefined;
 }
@@ -147,10 +178,13 @@ async function roomFor(root: string, change: Change, all: readonly Change[]): Pr
   const state = await stateOf(root, change.path);
   const goes = (path: string) => all.some((other) => other.path === path && other.after === undefined);
   const comes = (path: string) => all.some((other) => other.path === path && other.before === undefined);
-  if (state.kind === 'no-folder' && !state.isLink && (goes(state.part) || comes(state.part))) return { kind: 'absent' };
+  if (state.kind === 'no-folder' && !state.isLink && (goes(state.part) || comes(state.part)))
+    return { kind: 'absent' };
   if (state.kind === 'folder') {
     const inside = await readdir(join(root, change.path), { recursive: true, withFileTypes: true });
-    const files = inside.filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
+    const files = inside
+      .filter((entry) => !entry.isDirectory())
+      .map((entry) => join(entry.parentPath, entry.name));
     const relatives = files.map((file) => file.slice(root.length + 1).replaceAll('\\', '/'));
     if (relatives.every((path) => goes(path) || comes(path))) return { kind: 'absent' };
   }
@@ -164,12 +198,15 @@ function sideOf(
   expected: 'before' | 'after',
 ): 'before' | 'after' | undefined {
   const other = expected === 'before' ? 'after' : 'before';
-  for (const side of [expected, other] as const) if (isSame(state, change[side], heedsExecutable)) return side;
+  for (const side of [expected, other] as const)
+    if (isSame(state, change[side], heedsExecutable)) return side;
   return undefined;
 }
 
 function contentOf(state: FileState): FileContent | undefined {
-  return 'bytes' in state ? { kind: state.kind, bytes: state.bytes, isExecutable: state.isExecutable } : undefined;
+  return 'bytes' in state
+    ? { kind: state.kind, bytes: state.bytes, isExecutable: state.isExecutable }
+    : undefined;
 }
 
 function reasonOf(state: FileState): string {
@@ -186,6 +223,8 @@ function reasonOf(state: FileState): string {
     case 'namesake':
       return `${JSON.stringify(state.name)} stands there, which differs only in case`;
     case 'no-folder':
-      return state.isLink ? `${state.part} is a link, which may lead outside` : `${state.part} is not a folder`;
+      return state.isLink
+        ? `${state.part} is a link, which may lead outside`
+        : `${state.part} is not a folder`;
   }
 }

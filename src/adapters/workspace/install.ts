@@ -18,7 +18,8 @@ export interface InstallRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-export type Installed = { readonly ok: true; readonly root: string } | { readonly ok: false; readonly why: string };
+export type Installed =
+  { readonly ok: true; readonly root: string } | { readonly ok: false; readonly why: string };
 export type Installer = (request: InstallRequest) => Promise<Installed>;
 
 const commands: Readonly<Record<string, string>> = {
@@ -53,7 +54,11 @@ export function createInstaller(cacheFolder: string): Installer {
 /** Lies in a folder whose installation is complete. */
 const doneMark = '.installed';
 
-async function installInto(root: string, request: InstallRequest, files: readonly ManifestFile[]): Promise<Installed> {
+async function installInto(
+  root: string,
+  request: InstallRequest,
+  files: readonly ManifestFile[],
+): Promise<Installed> {
   const command = commands[request.lockfile] ?? '';
   const temporary = `${root}.${randomUUID()}`;
   try {
@@ -62,7 +67,13 @@ async function installInto(root: string, request: InstallRequest, files: readonl
       await writeFile(join(temporary, path), bytes);
     }
     const cwd = join(temporary, request.folder);
-    const done = await runShell({ command, cwd, timeoutMs: limitMs, signal: request.signal, maxOutputChars: 20_000 });
+    const done = await runShell({
+      command,
+      cwd,
+      timeoutMs: limitMs,
+      signal: request.signal,
+      maxOutputChars: 20_000,
+    });
     if (done.exitCode !== 0) return { ok: false, why: `${command} ${reasonOf(done)}` };
     await writeFile(join(temporary, doneMark), '');
     // Another process may have been faster: its installation is the same.
@@ -77,10 +88,18 @@ async function installInto(root: string, request: InstallRequest, files: readonl
   }
 }
 
-function reasonOf(done: { timedOut: boolean; aborted: boolean; exitCode: number | null; stdout: string; stderr: string }): string {
+function reasonOf(done: {
+  timedOut: boolean;
+  aborted: boolean;
+  exitCode: number | null;
+  stdout: string;
+  stderr: string;
+}): string {
   if (done.aborted) return 'was cancelled';
   if (done.timedOut) return `took longer than ${limitMs / 60_000} minutes`;
-  const lines = `${done.stdout}\n${done.stderr}`.split('\n').filter((line) => /error|ERR|not found/i.test(line));
+  const lines = `${done.stdout}\n${done.stderr}`
+    .split('\n')
+    .filter((line) => /error|ERR|not found/i.test(line));
   return `ended with ${done.exitCode ?? 'a signal'} (${lines.slice(0, 3).join(' ').trim().slice(0, 300)})`;
 }
 
@@ -94,7 +113,10 @@ async function manifests(request: InstallRequest): Promise<ManifestFile[]> {
   const names = [at(request.lockfile), at('pnpm-workspace.yaml')];
   names.push(...request.folders.map((folder) => (folder === '' ? 'package.json' : `${folder}/package.json`)));
   const files = await Promise.all(
-    names.map(async (path) => ({ path, bytes: await readFile(join(request.worktree, path)).catch(() => undefined) })),
+    names.map(async (path) => ({
+      path,
+      bytes: await readFile(join(request.worktree, path)).catch(() => undefined),
+    })),
   );
   const settings = await readFile(join(request.worktree, at('.npmrc')), 'utf8').catch(() => '');
   const present = files.flatMap(({ path, bytes }) => (bytes ? [{ path, bytes }] : []));
@@ -105,12 +127,23 @@ async function manifests(request: InstallRequest): Promise<ManifestFile[]> {
 function harmless(settings: string): string {
   const allowed =
     /^\s*(@[\w.-]+:registry|registry|legacy-peer-deps|strict-peer-dep(?:endencie)?s|auto-install-peers|install-links|node-linker|(?:shamefully-|public-)?hoist(?:-pattern(?:\[\])?)?)\s*=/;
-  return settings.split('\n').filter((line) => allowed.test(line)).join('\n');
+  return settings
+    .split('\n')
+    .filter((line) => allowed.test(line))
+    .join('\n');
 }
 
 function keyOf(request: InstallRequest, files: readonly ManifestFile[]): string {
   const hash = createHash('sha256');
-  hash.update(JSON.stringify([process.platform, process.arch, process.versions.modules, request.folder, request.lockfile]));
+  hash.update(
+    JSON.stringify([
+      process.platform,
+      process.arch,
+      process.versions.modules,
+      request.folder,
+      request.lockfile,
+    ]),
+  );
   for (const { path, bytes } of files) hash.update(`\0${path}\0${bytes.length}\0`).update(bytes);
   return hash.digest('hex').slice(0, 32);
 }

@@ -26,10 +26,12 @@ export async function linkFarm(source: FarmSource, folder: string): Promise<numb
   for (const entry of await readdir(from)) {
     if (entry === '.bin') await linkPrograms(join(from, entry), join(into, entry));
     else if (stores.has(entry)) await linkTo(join(from, entry), join(into, entry));
-    else if (generated.has(entry)) await cp(join(from, entry), join(into, entry), { recursive: true, verbatimSymlinks: true });
+    else if (generated.has(entry))
+      await cp(join(from, entry), join(into, entry), { recursive: true, verbatimSymlinks: true });
     // Other names with a dot are caches and notes of tools: not shared for writing.
     else if (entry.startsWith('.')) continue;
-    else if (entry.startsWith('@')) packages += await linkScope(source, root, join(from, entry), join(into, entry));
+    else if (entry.startsWith('@'))
+      packages += await linkScope(source, root, join(from, entry), join(into, entry));
     else packages += await linkPackage(source, root, join(from, entry), join(into, entry));
   }
   return packages;
@@ -38,7 +40,8 @@ export async function linkFarm(source: FarmSource, folder: string): Promise<numb
 async function linkScope(source: FarmSource, root: string, from: string, into: string): Promise<number> {
   await mkdir(into, { recursive: true });
   let packages = 0;
-  for (const entry of await readdir(from)) packages += await linkPackage(source, root, join(from, entry), join(into, entry));
+  for (const entry of await readdir(from))
+    packages += await linkPackage(source, root, join(from, entry), join(into, entry));
   return packages;
 }
 
@@ -48,7 +51,8 @@ async function linkPackage(source: FarmSource, root: string, from: string, into:
   // A link that leads nowhere is no package.
   if (real === undefined) return 0;
   const way = relative(root, real);
-  const isOwn = way !== '' && !way.startsWith('..') && !isAbsolute(way) && !way.split(sep).includes('node_modules');
+  const isOwn =
+    way !== '' && !way.startsWith('..') && !isAbsolute(way) && !way.split(sep).includes('node_modules');
   const own = join(source.worktree, way);
   await linkTo(isOwn && (await exists(own)) ? own : from, into);
   return 1;

@@ -24,9 +24,15 @@ export class ChangedMeanwhile extends Error {
 }
 
 /** Replaces all of them; when one cannot be, puts back those that were and throws what stopped it. */
-export async function replaceFiles(root: string, replacements: readonly Replacement[], heedsExecutable: boolean): Promise<void> {
+export async function replaceFiles(
+  root: string,
+  replacements: readonly Replacement[],
+  heedsExecutable: boolean,
+): Promise<void> {
   // What goes first makes room: a folder may take the place of a file, and the other way round.
-  const ordered = [...replacements].sort((a, b) => Number(a.next !== undefined) - Number(b.next !== undefined));
+  const ordered = [...replacements].sort(
+    (a, b) => Number(a.next !== undefined) - Number(b.next !== undefined),
+  );
   const done: Replacement[] = [];
   try {
     for (const replacement of ordered) {
@@ -36,7 +42,8 @@ export async function replaceFiles(root: string, replacements: readonly Replacem
       done.push(replacement);
     }
   } catch (error) {
-    for (const { path, current, next } of done.reverse()) await replaceFile(root, { path, current: next, next: current });
+    for (const { path, current, next } of done.reverse())
+      await replaceFile(root, { path, current: next, next: current });
     throw error;
   }
   await syncFolders(root, replacements);
@@ -46,7 +53,8 @@ export async function replaceFiles(root: string, replacements: readonly Replacem
 export async function removeLeftovers(root: string, paths: readonly string[]): Promise<void> {
   for (const folder of foldersOf(root, paths)) {
     const names = await readdir(folder).catch((): string[] => []);
-    for (const name of names) if (name.startsWith(temporaryPrefix)) await rm(join(folder, name), { force: true });
+    for (const name of names)
+      if (name.startsWith(temporaryPrefix)) await rm(join(folder, name), { force: true });
   }
 }
 
@@ -68,7 +76,11 @@ async function replaceFile(root: string, { path, current, next }: Replacement): 
   }
 }
 
-async function writeWhole(file: string, content: FileContent, permissions: number | undefined): Promise<void> {
+async function writeWhole(
+  file: string,
+  content: FileContent,
+  permissions: number | undefined,
+): Promise<void> {
   // The system takes the person's umask off these.
   const handle = await open(file, 'wx', content.isExecutable ? 0o777 : 0o666);
   try {
@@ -95,7 +107,8 @@ async function removeEmptyFolders(root: string, folder: string): Promise<void> {
     const isGone = await rmdir(join(root, at)).then(
       () => true,
       (error: unknown) => {
-        if (['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+        if (['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? ''))
+          return false;
         throw error;
       },
     );
@@ -106,7 +119,10 @@ async function removeEmptyFolders(root: string, folder: string): Promise<void> {
 async function syncFolders(root: string, replacements: readonly Replacement[]): Promise<void> {
   // Windows has no way to flush a folder.
   if (process.platform === 'win32') return;
-  for (const folder of foldersOf(root, replacements.map(({ path }) => path))) {
+  for (const folder of foldersOf(
+    root,
+    replacements.map(({ path }) => path),
+  )) {
     const handle = await open(folder, 'r').catch(() => undefined);
     await handle?.sync();
     await handle?.close();

@@ -15,7 +15,15 @@ export interface DigestSource {
   readonly subjects: readonly string[];
 }
 
-const bounds = { languages: 12, layout: 30, manifests: 20, scripts: 25, instructions: 4, instructionChars: 1200, lineChars: 90 };
+const bounds = {
+  languages: 12,
+  layout: 30,
+  manifests: 20,
+  scripts: 25,
+  instructions: 4,
+  instructionChars: 1200,
+  lineChars: 90,
+};
 
 export async function repositoryDigest({ root, paths, subjects }: DigestSource): Promise<RepositoryDigest> {
   return {
@@ -61,7 +69,9 @@ const names: Readonly<Record<string, string>> = Object.fromEntries(
 );
 
 function languagesOf(paths: readonly string[]): RepositoryDigest['languages'] {
-  const languages = paths.map((path) => extname(path).slice(1).toLowerCase()).filter((extension) => extension !== '');
+  const languages = paths
+    .map((path) => extname(path).slice(1).toLowerCase())
+    .filter((extension) => extension !== '');
   const counted = countBy(languages.map((extension) => names[extension] ?? `.${extension.slice(0, 20)}`));
   return counted.slice(0, bounds.languages).map(([language, files]) => ({ language, files }));
 }
@@ -70,12 +80,16 @@ function languagesOf(paths: readonly string[]): RepositoryDigest['languages'] {
 function layoutOf(paths: readonly string[]): string[] {
   const folders = paths.flatMap((path) => {
     const parts = path.split('/').slice(0, -1);
-    return [1, 2].filter((depth) => parts.length >= depth).map((depth) => `${parts.slice(0, depth).join('/')}/`);
+    return [1, 2]
+      .filter((depth) => parts.length >= depth)
+      .map((depth) => `${parts.slice(0, depth).join('/')}/`);
   });
   const counted = countBy(folders);
   const byDepth = [...counted].sort((a, b) => depthOf(a[0]) - depthOf(b[0]));
   const kept = byDepth.slice(0, bounds.layout).sort(([a], [b]) => (a < b ? -1 : 1));
-  const lines = kept.map(([folder, files]) => `${oneLine(folder)} (${files} ${files === 1 ? 'file' : 'files'})`);
+  const lines = kept.map(
+    ([folder, files]) => `${oneLine(folder)} (${files} ${files === 1 ? 'file' : 'files'})`,
+  );
   const left = byDepth.length - kept.length;
   return left > 0 ? [...lines, `… and ${left} more folders`] : lines;
 }
@@ -93,7 +107,9 @@ function isManifest(path: string): boolean {
 async function scriptsOf(root: string, paths: readonly string[]): Promise<RepositoryDigest['scripts']> {
   if (!paths.includes('package.json')) return [];
   const scripts = readScripts(await textOf(root, 'package.json'));
-  return scripts.slice(0, bounds.scripts).map(([name, command]) => ({ name: oneLine(name), command: oneLine(command) }));
+  return scripts
+    .slice(0, bounds.scripts)
+    .map(([name, command]) => ({ name: oneLine(name), command: oneLine(command) }));
 }
 
 function readScripts(text: string): [string, string][] {
@@ -104,26 +120,40 @@ function readScripts(text: string): [string, string][] {
     // A broken manifest has no scripts to tell; the gates will name it.
     return [];
   }
-  const scripts = typeof parsed === 'object' && parsed !== null && 'scripts' in parsed ? parsed.scripts : undefined;
+  const scripts =
+    typeof parsed === 'object' && parsed !== null && 'scripts' in parsed ? parsed.scripts : undefined;
   if (typeof scripts !== 'object' || scripts === null) return [];
   return Object.entries(scripts).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
 }
 
 /** The most specific first; of a README only the head is of use. */
-const instructionFiles = ['AGENTS.md', 'CLAUDE.md', '.github/copilot-instructions.md', 'CONTRIBUTING.md', 'README.md'];
+const instructionFiles = [
+  'AGENTS.md',
+  'CLAUDE.md',
+  '.github/copilot-instructions.md',
+  'CONTRIBUTING.md',
+  'README.md',
+];
 
-async function instructionsOf(root: string, paths: readonly string[]): Promise<RepositoryDigest['instructions']> {
+async function instructionsOf(
+  root: string,
+  paths: readonly string[],
+): Promise<RepositoryDigest['instructions']> {
   const byName = new Map(paths.map((path) => [path.toLowerCase(), path]));
   const present = instructionFiles.flatMap((name) => byName.get(name.toLowerCase()) ?? []);
   const texts = await Promise.all(
-    present.slice(0, bounds.instructions).map(async (path) => ({ path, text: cut(await textOf(root, path)) })),
+    present
+      .slice(0, bounds.instructions)
+      .map(async (path) => ({ path, text: cut(await textOf(root, path)) })),
   );
   return texts.filter(({ text }) => text !== '');
 }
 
 function cut(text: string): string {
   const trimmed = text.trim();
-  return trimmed.length <= bounds.instructionChars ? trimmed : `${trimmed.slice(0, bounds.instructionChars)}\n…`;
+  return trimmed.length <= bounds.instructionChars
+    ? trimmed
+    : `${trimmed.slice(0, bounds.instructionChars)}\n…`;
 }
 
 /** A name or a subject in one line of bounded length. */

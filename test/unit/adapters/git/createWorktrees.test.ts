@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { runProcess } from '../../../../src/adapters/process/run';
 import { folderFixture, gitFixture, gitIn, type GitFixture } from '../../../support/gitFixture';
@@ -18,7 +27,12 @@ describe('worktrees on disk', () => {
   async function opened(fixture: GitFixture) {
     const real = await openRealGit(kept(fixture));
     const base = expectOk(await real.worktrees.base('r'));
-    return { ...real, fixture, base, create: async (id: string) => expectOk(await real.worktrees.create('r', id, base.commit)) };
+    return {
+      ...real,
+      fixture,
+      base,
+      create: async (id: string) => expectOk(await real.worktrees.create('r', id, base.commit)),
+    };
   }
 
   it('begin at HEAD and name the local changes that are not part of it', async () => {
@@ -47,7 +61,10 @@ describe('worktrees on disk', () => {
     expectOk(await worktrees.release('r'));
     assert.equal(fixture.fingerprint(), before);
     assert.equal(fixture.read('untracked.txt'), 'u\n');
-    assert.equal(fixture.git('for-each-ref', '--format=%(refname)', 'refs/enterprise').trim(), 'refs/enterprise/base/r');
+    assert.equal(
+      fixture.git('for-each-ref', '--format=%(refname)', 'refs/enterprise').trim(),
+      'refs/enterprise/base/r',
+    );
   });
 
   it('let an agent use git without reaching the person, the engine or another agent', async () => {
@@ -81,12 +98,25 @@ describe('worktrees on disk', () => {
     fixture.git('branch', '-D', 'main');
     fixture.git('reflog', 'expire', '--expire=now', '--all');
     fixture.git('gc', '-q', '--prune=now');
-    assert.equal(Buffer.from(expectOk(await worktrees.fileAt(commit, 'draft.txt')) ?? []).toString(), 'a draft\n');
+    assert.equal(
+      Buffer.from(expectOk(await worktrees.fileAt(commit, 'draft.txt')) ?? []).toString(),
+      'a draft\n',
+    );
     assert.equal(Buffer.from(expectOk(await worktrees.fileAt(base.commit, 'a.txt')) ?? []).toString(), 'a\n');
   });
 
   it('take in files with odd names, links, programs and bytes that are no text', async () => {
-    const names = ['-leading', 'new\nline', 'quo"te', "apo'strophe", 'tab\there', 'ünï ✓', ':(top)magic', '*', 'back\\slash'];
+    const names = [
+      '-leading',
+      'new\nline',
+      'quo"te',
+      "apo'strophe",
+      'tab\there',
+      'ünï ✓',
+      ':(top)magic',
+      '*',
+      'back\\slash',
+    ];
     const { worktrees, create, base } = await opened(gitFixture({ 'a.txt': 'a\n' }));
     const worktree = await create('t');
     for (const name of names) writeFileSync(join(worktree.path, name), name);
@@ -96,17 +126,27 @@ describe('worktrees on disk', () => {
     symlinkSync('/etc/passwd', join(worktree.path, 'link'));
     const { commit, changed } = expectOk(await worktrees.commit('r', worktree, 'odd'));
     assert.deepEqual([...changed].sort(), [...names, 'bytes', 'program', 'link'].sort());
-    for (const name of names) assert.equal(Buffer.from(expectOk(await worktrees.fileAt(commit, name)) ?? []).toString(), name);
-    assert.deepEqual(Buffer.from(expectOk(await worktrees.fileAt(commit, 'bytes')) ?? []), Buffer.from([0, 255, 13, 10, 128]));
-    assert.equal(Buffer.from(expectOk(await worktrees.fileAt(commit, 'link')) ?? []).toString(), '/etc/passwd');
+    for (const name of names)
+      assert.equal(Buffer.from(expectOk(await worktrees.fileAt(commit, name)) ?? []).toString(), name);
+    assert.deepEqual(
+      Buffer.from(expectOk(await worktrees.fileAt(commit, 'bytes')) ?? []),
+      Buffer.from([0, 255, 13, 10, 128]),
+    );
+    assert.equal(
+      Buffer.from(expectOk(await worktrees.fileAt(commit, 'link')) ?? []).toString(),
+      '/etc/passwd',
+    );
     const changes = expectOk(await worktrees.changes(base.commit, commit));
-    assert.deepEqual(changes.find(({ path }) => path === 'bytes'), {
-      path: 'bytes',
-      change: 'added',
-      insertions: null,
-      deletions: null,
-      tasks: [],
-    });
+    assert.deepEqual(
+      changes.find(({ path }) => path === 'bytes'),
+      {
+        path: 'bytes',
+        change: 'added',
+        insertions: null,
+        deletions: null,
+        tasks: [],
+      },
+    );
   });
 
   it('take in a folder that became a file, a file that became a folder, and a folder that became a link', async () => {
@@ -135,7 +175,10 @@ describe('worktrees on disk', () => {
     writeFileSync(join(worktree.path, 'app/inner/i.txt'), 'i\n');
     const { commit, changed } = expectOk(await worktrees.commit('r', worktree, 'app'));
     assert.deepEqual([...changed].sort(), ['app/.gitignore', 'app/inner/i.txt']);
-    assert.doesNotMatch(gitIn(store.gitDir, `--git-dir=${store.gitDir}`, 'ls-tree', '-r', commit), /^160000/m);
+    assert.doesNotMatch(
+      gitIn(store.gitDir, `--git-dir=${store.gitDir}`, 'ls-tree', '-r', commit),
+      /^160000/m,
+    );
     expectOk(await worktrees.commit('r', worktree, 'again'));
   });
 
@@ -186,8 +229,18 @@ describe('worktrees on disk', () => {
     assert.deepEqual(expectOk(await worktrees.commit('r', worktree, 'work')).changed, ['.gitignore']);
     assert.deepEqual(expectOk(await worktrees.release('r')), { kept: [] });
     assert.equal(existsSync(worktree.path), false);
-    const everything = gitIn(store.gitDir, `--git-dir=${store.gitDir}`, 'log', '--all', '-p', '-m', '--root', '--format=');
-    for (const text of ['committed, then reverted', 'stashed', 'hidden']) assert.match(everything, new RegExp(`^\\+${text}$`, 'm'));
+    const everything = gitIn(
+      store.gitDir,
+      `--git-dir=${store.gitDir}`,
+      'log',
+      '--all',
+      '-p',
+      '-m',
+      '--root',
+      '--format=',
+    );
+    for (const text of ['committed, then reverted', 'stashed', 'hidden'])
+      assert.match(everything, new RegExp(`^\\+${text}$`, 'm'));
   });
 
   it('are removed without anything they link to', async () => {
@@ -203,7 +256,12 @@ describe('worktrees on disk', () => {
   });
 
   it('take a snapshot of a folder without git, of what its ignore rules leave', async () => {
-    const fixture = folderFixture({ 'a.txt': 'a\n', '.gitignore': 'out/\n', 'out/o.txt': 'o', 'node_modules/x/i.js': 'x' });
+    const fixture = folderFixture({
+      'a.txt': 'a\n',
+      '.gitignore': 'out/\n',
+      'out/o.txt': 'o',
+      'node_modules/x/i.js': 'x',
+    });
     mkdirSync(join(fixture.root, 'inner'));
     gitIn(join(fixture.root, 'inner'), 'init', '-q');
     fixture.write('inner/i.txt', 'i\n');
@@ -244,11 +302,16 @@ describe('worktrees on disk', () => {
     const worktree = await create('t');
     assert.equal(readFileSync(join(worktree.path, 'a.txt'), 'utf8'), 'one\r\ntwo\r\n');
     assert.deepEqual(expectOk(await worktrees.commit('r', worktree, 'none')).changed, []);
-    assert.equal(Buffer.from(expectOk(await worktrees.fileAt(base.commit, 'a.txt')) ?? []).toString(), 'one\r\ntwo\r\n');
+    assert.equal(
+      Buffer.from(expectOk(await worktrees.fileAt(base.commit, 'a.txt')) ?? []).toString(),
+      'one\r\ntwo\r\n',
+    );
   });
 
   it('are created many at a time, all of them complete', async () => {
-    const files = Object.fromEntries(Array.from({ length: 200 }, (_, at) => [`d${at % 10}/f${at}.txt`, `${at}\n`]));
+    const files = Object.fromEntries(
+      Array.from({ length: 200 }, (_, at) => [`d${at % 10}/f${at}.txt`, `${at}\n`]),
+    );
     const { create } = await opened(gitFixture(files));
     const worktrees = await Promise.all(Array.from({ length: 12 }, (_, at) => create(`t${at}`)));
     for (const { path } of worktrees) {

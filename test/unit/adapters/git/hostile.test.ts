@@ -44,7 +44,14 @@ function arm(folder: string, script: string): void {
   };
   for (const [key, value] of Object.entries(settings)) {
     const at = key.lastIndexOf('.');
-    gitIn(folder, 'config', '--file', join(gitDir, 'config'), `${key.slice(0, at)}.${key.slice(at + 1)}`, value);
+    gitIn(
+      folder,
+      'config',
+      '--file',
+      join(gitDir, 'config'),
+      `${key.slice(0, at)}.${key.slice(at + 1)}`,
+      value,
+    );
   }
 }
 
@@ -136,7 +143,11 @@ describe('a repository and an agent that want to run code through git', () => {
     writeFileSync(join(worktree.path, 'out/evil.txt'), 'evil\n');
     const { commit } = expectOk(await worktrees.commit('r', worktree, 'work'));
     symlinkSync(outside, join(fixture.root, 'out'));
-    const refused = await createWorkspace({ root: fixture.root, store: delivery }).deliver('r', base.commit, commit);
+    const refused = await createWorkspace({ root: fixture.root, store: delivery }).deliver(
+      'r',
+      base.commit,
+      commit,
+    );
     assert.ok(!refused.ok && refused.failure.kind === 'delivery-refused');
     assert.match(refused.failure.message, /"out\/evil.txt": out is a link/);
     assert.equal(existsSync(join(outside, 'evil.txt')), false);

@@ -49,7 +49,8 @@ describe('runProcess', () => {
   });
 
   it('hands over the input and closes it', async () => {
-    const script = 'let s = ""; process.stdin.on("data", (d) => (s += d)).on("end", () => console.log(s.length))';
+    const script =
+      'let s = ""; process.stdin.on("data", (d) => (s += d)).on("end", () => console.log(s.length))';
     const fed = await runProcess({ file: node, args: ['-e', script], cwd, input: 'x'.repeat(200_000) });
     const unfed = await runProcess({ file: node, args: ['-e', script], cwd });
     assert.equal(fed.stdout, '200000\n');
