@@ -106,6 +106,8 @@ class AnswerParts {
         this.call(part);
         return;
       case 'custom':
+        // The SDK's own mark of a beginning; no part of the answer.
+        if (part.kind === 'anthropic.message_start') return;
         this.ordered.push({ type: 'custom', kind: part.kind, ...optionsOf(part) });
         return;
       default:

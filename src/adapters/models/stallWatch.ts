@@ -1,20 +1,19 @@
 /**
- * A fetch that notices silence: `signal` is aborted when neither a header nor a byte of the body arrives for the given
- * time. It counts bytes of the wire, so that a service's keep-alive lines are signs of life although they mean nothing.
+ * A fetch that notices silence: `signal` is aborted when, once the request was made, neither a header nor a byte of the
+ * body arrives for the given time. It counts bytes of the wire, so that a service's keep-alive lines are signs of life although they mean nothing.
  */
 export class StallWatch {
   private readonly controller = new AbortController();
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly timeoutMs: number) {
-    this.touch();
-  }
+  constructor(private readonly timeoutMs: number) {}
 
   get signal(): AbortSignal {
     return this.controller.signal;
   }
 
   readonly fetch = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
+    this.touch();
     const response = await fetch(input, init);
     this.touch();
     refusePages(response);
