@@ -16,7 +16,8 @@ export type CheckBehaviour =
 
 /** What every gate runner keeps to, whoever runs the checks. */
 export function gateRunnerContract(name: string, open: () => Promise<GateWorld>): void {
-  describe(`gate runner contract: ${name}`, () => {
+  describe(`gate runner contract: ${name}`, function () {
+    this.timeout(30_000);
     let world: GateWorld;
     const run = (signal = new AbortController().signal, changed?: readonly string[]) =>
       world.runner.run('check', world.path, changed, signal);

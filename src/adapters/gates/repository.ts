@@ -53,7 +53,7 @@ export function readRepository(root: string): Repository {
     declares: (dependency) => Object.hasOwn(dependencies, dependency),
     installed: (dependency) => installedVersion(root, dependency),
     program: (name) => programPath(root, name),
-    isFile: (path) => statSync(join(root, path), { throwIfNoEntry: false })?.isFile() ?? false,
+    isFile: (path) => isFileAt(join(root, path)),
     text: (path) => readText(join(root, path)),
   };
 }
@@ -96,6 +96,15 @@ function installedVersion(root: string, dependency: string): string | undefined 
 function programPath(root: string, name: string): string | undefined {
   const path = join(root, 'node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name);
   return existsSync(path) ? path : undefined;
+}
+
+/** What a tool printed can be anything: a name that no file system takes is no file. */
+function isFileAt(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  } catch {
+    return false;
+  }
 }
 
 function readText(path: string): string | undefined {
