@@ -31,7 +31,7 @@ export function exitCodeOf(view: RunView, isPlanOnly = false): number {
 }
 
 /** No task failed and every gate of the result passed or does not apply. Inconclusive is not passed. */
-function isGreen(view: RunView): boolean {
+export function isGreen(view: RunView): boolean {
   const isDone = view.tasks.every(({ state }) => state.name === 'done');
   const verdicts = decidingGates(view).map((gate) => gate.judgement.verdict);
   return isDone && verdicts.every((verdict) => verdict === 'passed' || verdict === 'skipped');

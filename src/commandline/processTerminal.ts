@@ -3,6 +3,9 @@ import { createLogUpdate } from 'log-update';
 import { paintFor } from './paint';
 import type { Terminal } from './terminal';
 
+/** A file or another program has no edge to cut at. */
+const pipeWidth = 10_000;
+
 /** The terminal of this process. */
 export function processTerminal(): Terminal {
   const { stdin, stdout, stderr, env } = process;
@@ -18,7 +21,7 @@ export function processTerminal(): Terminal {
   return {
     isInteractive,
     paint: paintFor(stdout, env),
-    size: () => ({ width: Math.max(20, stdout.columns || 80), height: Math.max(5, stdout.rows || 24) }),
+    size: () => ({ width: stdout.isTTY ? Math.max(20, stdout.columns || 80) : pipeWidth, height: Math.max(5, stdout.rows || 24) }),
     print: (text) => (picture === '' ? stdout.write(`${text}\n`) : above(() => stdout.write(`${text}\n`))),
     complain: (text) => (picture === '' ? stderr.write(`${text}\n`) : above(() => stderr.write(`${text}\n`))),
     show(next) {

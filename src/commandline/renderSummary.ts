@@ -3,6 +3,7 @@ import { decidingGates } from '../core/insight/gateSummary';
 import { changeText, durationText, placeText, plural, usageText } from '../core/insight/wording';
 import type { FindingReport, Report } from '../core/model/report';
 import type { RunView } from '../core/model/run';
+import { isGreen } from './exitCode';
 import { verdictMarks } from './monitor/renderMonitor';
 import { oneLine } from './monitor/fitText';
 import type { Paint } from './paint';
@@ -19,6 +20,7 @@ export function renderSummary(view: RunView, paint: Paint): string {
     ...failures(report, paint),
     row('Tasks', counted(report.tasks.map((task) => task.state))),
     row('Gates', gates(view)),
+    ...unproven(view, paint),
     row('Findings', findingCounts(report.findings)),
     ...findings(report.findings, paint),
     row('Model', usageText(report.usage)),
@@ -38,7 +40,7 @@ function headline(view: RunView, report: Report, paint: Paint): string {
     case 'delivered': {
       if (view.state.undone) return paint('yellow', `The delivery of ${view.runId} was taken back.`);
       const changed = report.deliverables.length > 0 ? `${plural(report.deliverables.length, 'file')} (${lineTotals(report)})` : 'no changed files';
-      return paint('green', `Delivered ${changed} ${lasted}.`);
+      return isGreen(view) ? paint('green', `Delivered ${changed} ${lasted}.`) : paint('yellow', `Delivered ${changed} ${lasted}; not everything is proven.`);
     }
     case 'failed':
       return paint('red', `Failed ${lasted}: nothing was delivered.`);
@@ -82,6 +84,15 @@ function gates(view: RunView): string {
       return `${verdictMarks[judgement.verdict]} ${result.gate}${where} ${judgement.verdict}`;
     })
     .join('  ');
+}
+
+/** Why a gate did not pass. */
+function unproven(view: RunView, paint: Paint): string[] {
+  return decidingGates(view).flatMap(({ on, result, judgement }) => {
+    if (judgement.verdict !== 'failed' && judgement.verdict !== 'inconclusive') return [];
+    const text = `  ${result.gate} on ${on}: ${judgement.verdict}, ${judgement.reason}`;
+    return [paint(judgement.verdict === 'failed' ? 'red' : 'yellow', `  ${oneLine(text)}`)];
+  });
 }
 
 function findingCounts(findings: readonly FindingReport[]): string | undefined {

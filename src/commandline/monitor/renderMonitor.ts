@@ -25,7 +25,9 @@ export function renderMonitor(view: RunView, size: MonitorSize): string {
   const paint = size.paint ?? plainPaint;
   const head = [header(view, size, paint), phases(view, size, paint), ''];
   const foot = [gateLine(view, size, paint), truncate(usageLine(view), size.width)].filter((line) => line !== '');
-  const forTasks = Math.max(1, Math.min(view.tasks.length, height - head.length - foot.length - 3));
+  // A low terminal belongs to the tasks alone.
+  const forActivity = height >= 14 ? 4 : 0;
+  const forTasks = Math.max(1, Math.min(view.tasks.length, height - head.length - foot.length - forActivity));
   const tasks = view.tasks.length > 0 ? taskLines(view.tasks, forTasks, size, paint) : [];
   const left = height - head.length - foot.length - tasks.length - 1;
   const activity = left > 0 ? activityLines(view, Math.min(left, 8), size, paint) : [];
@@ -52,16 +54,33 @@ function phases(view: RunView, { width }: MonitorSize, paint: Paint): string {
   return texts.map((text, index) => (index === current && !isOver ? paint('bold', text) : paint('dim', text))).join(' → ');
 }
 
+/** Widths of the columns before the activity, made for the longest entries of this run. */
+interface Columns {
+  readonly id: number;
+  readonly bar: number;
+  readonly agent: number;
+}
+
+function columnsOf(tasks: readonly TaskView[], width: number): Columns {
+  const longest = (texts: string[], least: number, most: number) => Math.max(least, Math.min(most, Math.max(...texts.map(widthOf))));
+  return {
+    id: longest(tasks.map(({ task }) => task.id), 6, Math.max(8, Math.floor(width / 4))),
+    bar: Math.max(4, Math.min(20, Math.floor(width / 6))),
+    agent: longest(tasks.map(agentOf), 6, Math.max(8, Math.floor(width / 6))),
+  };
+}
+
 /** Those that need attention or move stand first when there is not room for all. */
 function taskLines(tasks: readonly TaskView[], room: number, size: MonitorSize, paint: Paint): string[] {
-  if (tasks.length <= room) return tasks.map((task) => taskLine(task, size, paint));
+  const columns = columnsOf(tasks, size.width);
+  const lineOf = (task: TaskView) => taskLine(task, columns, size, paint);
+  if (tasks.length <= room) return tasks.map(lineOf);
   const shown = new Set([...tasks].sort((a, b) => urgency(a) - urgency(b)).slice(0, Math.max(0, room - 1)));
   const hidden = tasks.filter((task) => !shown.has(task));
   const counts = new Map<string, number>();
   for (const { state } of hidden) counts.set(taskStateLabel(state), (counts.get(taskStateLabel(state)) ?? 0) + 1);
   const rest = `… ${hidden.length} more: ${[...counts].map(([label, count]) => `${count} ${label}`).join(', ')}`;
-  const lines = tasks.filter((task) => shown.has(task)).map((task) => taskLine(task, size, paint));
-  return [...lines, paint('dim', truncate(rest, size.width))];
+  return [...tasks.filter((task) => shown.has(task)).map(lineOf), paint('dim', truncate(rest, size.width))];
 }
 
 function urgency({ state }: TaskView): number {
@@ -71,23 +90,24 @@ function urgency({ state }: TaskView): number {
   return state.name === 'pending' ? 3 : 4;
 }
 
-function taskLine(view: TaskView, { width, nowMs }: MonitorSize, paint: Paint): string {
+function taskLine(view: TaskView, columns: Columns, { width, nowMs }: MonitorSize, paint: Paint): string {
   const label = taskStateLabel(view.state);
   const percent = percentOf(view);
-  const idWidth = Math.max(8, Math.min(24, Math.floor(width / 4)));
-  const barWidth = Math.max(4, Math.min(20, Math.floor(width / 5)));
-  const filled = Math.round((barWidth * percent) / 100);
-  const bar = '█'.repeat(filled) + '░'.repeat(barWidth - filled);
+  const filled = Math.round((columns.bar * percent) / 100);
+  const bar = '█'.repeat(filled) + '░'.repeat(columns.bar - filled);
   const start = view.startedAt === undefined ? undefined : Date.parse(view.startedAt);
   const end = view.finishedAt === undefined ? nowMs : Date.parse(view.finishedAt);
   const time = start === undefined ? '' : clock(end - start);
-  const agent = oneLine(view.attempts.at(-1)?.agent ?? view.task.agent);
-  const fixed = `${fit(view.task.id, idWidth)} `;
-  const middle = ` ${String(percent).padStart(3)}% ${fit(label, 11)} ${time.padStart(5)} ${fit(agent, 12)}`;
-  const room = width - widthOf(fixed) - barWidth - widthOf(middle) - 1;
+  const before = `${fit(view.task.id, columns.id)} `;
+  const after = ` ${String(percent).padStart(3)}% ${fit(label, 11)} ${time.padStart(5)} ${fit(agentOf(view), columns.agent)}`;
+  const room = width - widthOf(before) - columns.bar - widthOf(after) - 1;
   if (room < 0) return truncate(`${view.task.id} ${percent}% ${label}`, width);
   const doing = room > 6 ? ` ${truncate(activity(view), room)}` : '';
-  return fixed + paint(styleOf(view), bar) + middle + paint('dim', doing);
+  return (before + paint(styleOf(view), bar) + after + (doing.trim() === '' ? '' : paint('dim', doing))).trimEnd();
+}
+
+function agentOf(view: TaskView): string {
+  return oneLine(view.attempts.at(-1)?.agent ?? view.task.agent);
 }
 
 function activity({ state }: TaskView): string {
