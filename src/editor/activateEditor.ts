@@ -1,10 +1,11 @@
-import type { ExtensionContext, LogOutputChannel } from 'vscode';
+import type { ExtensionContext, LogOutputChannel, WorkspaceFolder } from 'vscode';
 import { AgentLibrary } from './agentLibrary';
 import { editorApprover } from './approver';
 import { registerCommands } from './commands/registerCommands';
 import type { EditorContext } from './editorContext';
 import type { EngineModule } from './engineModule';
 import { Engines } from './engines';
+import { filePlaces } from './filePlaces';
 import { followWorld } from './followWorld';
 import { windowRefusal } from './folders';
 import { publicApi, type EnterpriseApi } from './publicApi';
@@ -57,7 +58,8 @@ function createContext(api: VsCode, extension: ExtensionContext, loadEngine: () 
   const source = {
     load: loadEngine,
     refusal: () => windowRefusal(api),
-    options: (folder: { uri: { fsPath: string } }) => ({
+    places: (folder: WorkspaceFolder, real: string) => filePlaces(api, folder, real),
+    options: (folder: WorkspaceFolder) => ({
       workspace: folder.uri.fsPath,
       settings: engineSettings(api),
       approver: editorApprover,

@@ -6,12 +6,15 @@ import type { Engine } from '../core/coordination/engine';
 import { failureOf, type Failure } from '../core/model/failure';
 import { isRunEnded } from '../core/model/run';
 import type { EngineModule, EngineOptions } from './engineModule';
+import type { PlaceFile } from './filePlaces';
 import type { Runs } from './runs';
 
 export interface EngineSource {
   load(): Promise<EngineModule>;
   /** The options of a folder's engine, read anew each time one is opened. */
   options(folder: WorkspaceFolder): EngineOptions;
+  /** Where the editor has the files of a folder's runs; `real` is what the engine calls its workspace. */
+  places(folder: WorkspaceFolder, real: string): Promise<PlaceFile>;
   /** Why nothing may run in this window now; undefined when it may. */
   refusal(): Failure | undefined;
 }
@@ -79,7 +82,7 @@ export class Engines implements Disposable {
     const module = await this.source.load();
     const created = await module.createEngine(this.source.options(folder));
     if (!created.ok) return created;
-    await this.runs.attach(created.value);
+    await this.runs.attach(created.value, await this.source.places(folder, created.value.workspace));
     return ok(created.value);
   }
 

@@ -14,7 +14,7 @@ export function followWorld(editor: EditorContext, library: AgentLibrary): Dispo
   const { api, runs, engines, surroundings } = editor;
   const findings = api.languages.createDiagnosticCollection('enterprise');
   const problems = api.languages.createDiagnosticCollection('enterprise-agents');
-  const showAll = () => showFindings(api, findings, runs.list());
+  const showAll = () => showFindings(api, findings, runs);
   return [
     findings,
     problems,

@@ -19,7 +19,8 @@ export async function gitFact(api: VsCode, folder: Uri): Promise<GitFact> {
   return packed?.includes(` ${branch}\n`) ? 'repository' : 'no-commits';
 }
 
-async function findGit(api: VsCode, folder: Uri): Promise<Uri | undefined> {
+/** The `.git` of the repository a folder belongs to. */
+export async function findGit(api: VsCode, folder: Uri): Promise<Uri | undefined> {
   for (let at = folder; ; ) {
     const candidate = api.Uri.joinPath(at, '.git');
     if (await exists(api, candidate)) return candidate;

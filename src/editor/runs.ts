@@ -2,6 +2,7 @@ import { Disposables, type Disposable } from '../base/disposable';
 import { Emitter } from '../base/emitter';
 import type { Engine } from '../core/coordination/engine';
 import { isRunEnded, type RunView } from '../core/model/run';
+import type { PlaceFile } from './filePlaces';
 import type { Attendance } from '../protocol/runModel';
 
 export interface RunChange {
@@ -20,7 +21,7 @@ interface KnownRun {
 /** The runs of every engine that was opened, kept current, and which of them is looked at. */
 export class Runs implements Disposable {
   private readonly known = new Map<string, KnownRun>();
-  private readonly attached = new Map<Engine, Disposables>();
+  private readonly attached = new Map<Engine, { disposables: Disposables; place: PlaceFile }>();
   private readonly changed: Emitter<RunChange>;
   private readonly listed: Emitter<void>;
   private chosen: string | undefined;
@@ -31,9 +32,9 @@ export class Runs implements Disposable {
   }
 
   /** Reads the runs of an engine and follows them. */
-  async attach(engine: Engine): Promise<void> {
+  async attach(engine: Engine, place: PlaceFile): Promise<void> {
     const disposables = new Disposables();
-    this.attached.set(engine, disposables);
+    this.attached.set(engine, { disposables, place });
     disposables.add(engine.onChange((view) => this.follow(engine, view)));
     for (const view of await engine.runs()) {
       if (!this.known.has(view.runId)) this.known.set(view.runId, { view, engine, attendance: 'unknown' });
@@ -49,7 +50,7 @@ export class Runs implements Disposable {
   }
 
   detach(engine: Engine): void {
-    this.attached.get(engine)?.dispose();
+    this.attached.get(engine)?.disposables.dispose();
     this.attached.delete(engine);
     for (const [runId, run] of this.known) if (run.engine === engine) this.known.delete(runId);
     this.listed.fire();
@@ -67,6 +68,12 @@ export class Runs implements Disposable {
 
   engineOf(runId: string): Engine | undefined {
     return this.known.get(runId)?.engine;
+  }
+
+  /** Where the editor has a file that a run names; undefined for a run that is not known. */
+  placeOf(runId: string, file: string): string | undefined {
+    const engine = this.engineOf(runId);
+    return engine && this.attached.get(engine)?.place(file);
   }
 
   attendanceOf(runId: string): Attendance {
@@ -104,7 +111,7 @@ export class Runs implements Disposable {
   }
 
   dispose(): void {
-    for (const disposables of this.attached.values()) disposables.dispose();
+    for (const { disposables } of this.attached.values()) disposables.dispose();
     this.attached.clear();
     this.changed.dispose();
     this.listed.dispose();

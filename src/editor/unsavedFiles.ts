@@ -1,13 +1,26 @@
-import * as path from 'node:path';
+import { realpathSync } from 'node:fs';
+import type { PlaceFile } from './filePlaces';
 import type { VsCode } from './vscodeApi';
 
-/** Absolute paths of the files with unsaved changes in this window. */
+/** Real absolute paths of the files with unsaved changes in this window. */
 export function unsavedFiles(api: VsCode): string[] {
-  return api.workspace.textDocuments.filter((document) => document.isDirty && document.uri.scheme === 'file').map((document) => document.uri.fsPath);
+  return unsavedPaths(api).map((file) => {
+    try {
+      return realpathSync(file);
+    } catch {
+      // A file that is not on disk (any more) is known by the name the editor has for it.
+      return file;
+    }
+  });
 }
 
-/** Those of the given paths (relative to the workspace) that have unsaved changes. */
-export function unsavedIn(api: VsCode, workspace: string, paths: readonly string[]): string[] {
-  const unsaved = new Set(unsavedFiles(api));
-  return paths.filter((relative) => unsaved.has(path.join(workspace, relative)));
+/** Those of a run's files that have unsaved changes. */
+export function unsavedIn(api: VsCode, files: readonly string[], place: PlaceFile): string[] {
+  const unsaved = new Set(unsavedPaths(api));
+  return files.filter((file) => unsaved.has(place(file)));
+}
+
+function unsavedPaths(api: VsCode): string[] {
+  const unsaved = api.workspace.textDocuments.filter((document) => document.isDirty && document.uri.scheme === 'file');
+  return unsaved.map((document) => document.uri.fsPath);
 }

@@ -56,18 +56,14 @@ export function runActions(view: RunView, attendance: Attendance): RunAction[] {
   const state = view.state.name;
   const isLeft = attendance === 'unknown';
   const actions: RunAction[] = [];
-  if (isUnderWay(state) && !isLeft) actions.push('pause');
+  if (state === 'running' && !isLeft) actions.push('pause');
   if (state === 'paused' || (isLeft && (isUnderWay(state) || state === 'awaiting_approval'))) actions.push('resume');
   if (state === 'awaiting_delivery') actions.push('deliver');
-  if (hasResult(view)) actions.push('review');
+  if (view.deliverables.length > 0) actions.push('review');
   if (view.reportFolder !== undefined) actions.push('report');
   if (view.state.name === 'delivered' && !view.state.undone) actions.push('undo');
   if (!isRunEnded(view.state)) actions.push('cancel');
   return actions;
-}
-
-function hasResult(view: RunView): boolean {
-  return view.deliverables.length > 0 || view.tasks.some((task) => task.state.name === 'done' && task.commit !== undefined);
 }
 
 export function failureItem(failure: Failure, taskId?: string): FailureItem {

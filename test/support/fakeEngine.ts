@@ -123,7 +123,7 @@ export class FakeEngine implements Engine {
   settled(runId: string): Promise<RunView> {
     return new Promise((resolve) => {
       const settle = (view: RunView | undefined) => {
-        if (view?.runId === runId && (isRunEnded(view.state) || view.state.name === 'paused')) resolve(view);
+        if (view?.runId === runId && isRunEnded(view.state)) resolve(view);
       };
       this.onChange(settle);
       settle(this.views.get(runId));

@@ -238,9 +238,9 @@ export async function treePicture(provider: TreeDataProvider<unknown> | undefine
   for (const child of (await provider?.getChildren(element)) ?? []) {
     const item = (await provider?.getTreeItem(child)) as TreeItem;
     const icon = (item.iconPath as { id?: string } | undefined)?.id;
-    const box = item.checkboxState === undefined ? '' : item.checkboxState === 1 ? '[x] ' : '[ ] ';
+    const box = item.checkboxState === undefined ? '' : Number(item.checkboxState) === fakeClasses.TreeItemCheckboxState.Checked ? '[x] ' : '[ ] ';
     const description = item.description ? ` | ${String(item.description)}` : '';
-    lines.push(`${indent}${box}${icon === undefined ? '' : `(${icon}) `}${String(item.label)}${description}`);
+    lines.push(`${indent}${box}${icon === undefined ? '' : `(${icon}) `}${typeof item.label === 'string' ? item.label : ''}${description}`);
     lines.push(...(await treePicture(provider, child, `${indent}  `)));
   }
   return lines;

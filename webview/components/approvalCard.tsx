@@ -11,8 +11,8 @@ const words: Record<ApprovalItem['kind'], { asks: string; allow: string; deny: s
 };
 
 /** A question to the person, with exactly what will happen; the answer is bound to the digest of what is shown. */
-export function ApprovalCard(props: { runId: string; approval: ApprovalItem; taskTitle: string | null; isAnswering: boolean }) {
-  const { approval, isAnswering } = props;
+export function ApprovalCard(props: { runId: string; approval: ApprovalItem; taskTitle: string | null; canAnswer: boolean; isAnswering: boolean }) {
+  const { approval, canAnswer, isAnswering } = props;
   const { send, dispatch } = useSession();
   const [text, setText] = useState('');
   const { asks, allow, deny } = words[approval.kind];
@@ -40,11 +40,12 @@ export function ApprovalCard(props: { runId: string; approval: ApprovalItem; tas
       {isQuestion && (
         <vscode-text-area class="task-box" aria-label="Your answer" rows={2} value={text} onInput={(event) => setText(event.currentTarget.value)} />
       )}
+      {!props.canAnswer && <p class="quiet">Nobody works at this run now. Resume it, and it asks again.</p>}
       <div class="approval-row">
-        <vscode-button disabled={isAnswering || (isQuestion && text.trim() === '')} onClick={() => answer('allow')}>
+        <vscode-button disabled={!canAnswer || isAnswering || (isQuestion && text.trim() === '')} onClick={() => answer('allow')}>
           {allow}
         </vscode-button>
-        <vscode-button appearance="secondary" disabled={isAnswering} onClick={() => answer('deny')}>
+        <vscode-button appearance="secondary" disabled={!canAnswer || isAnswering} onClick={() => answer('deny')}>
           {deny}
         </vscode-button>
         <code class="digest" title={`Your answer holds for exactly this text. SHA-256 ${approval.digest}`}>

@@ -1,5 +1,6 @@
 import { fail, ok, type Result } from '../../base/result';
 import type { Engine } from '../../core/coordination/engine';
+import type { Approval } from '../../core/model/approval';
 import { failureOf, type Failure } from '../../core/model/failure';
 import { countText } from '../../protocol/labels';
 import type { RunAction } from '../../protocol/runModel';
@@ -58,14 +59,27 @@ async function land(
 ): Promise<Result<void, Failure>> {
   const review = await engine.review(runId);
   if (!review.ok) return review;
-  const unsaved = unsavedIn(editor.api, engine.workspace, review.value.map((file) => file.path));
+  const paths = review.value.map((file) => file.path);
+  const unsaved = unsavedIn(editor.api, paths, (file) => editor.runs.placeOf(runId, file) ?? file);
   if (unsaved.length > 0) return fail(unsavedFailure(direction, unsaved));
+  const question = editor.runs.get(runId)?.approvals.find((approval) => approval.kind === 'delivery');
+  const isAsked = direction === 'deliver' && question !== undefined && editor.runs.attendanceOf(runId) === 'here';
+  if (isAsked) return allow(engine, runId, question);
   const done = direction === 'deliver' ? await engine.deliver(runId) : await engine.undo(runId);
   if (!done.ok) return done;
   const files = countText(done.value.paths.length, 'file');
   if (direction === 'undo') void editor.api.window.showInformationMessage(`Undone: ${files} are as they were before the delivery.`);
   else if (editor.runs.attendanceOf(runId) !== 'here') void editor.api.window.showInformationMessage(`Delivered ${files} into the workspace.`);
   return ok(undefined);
+}
+
+/** The run waits for exactly this answer: giving it is how it goes on to deliver. */
+async function allow(engine: Engine, runId: string, { id, digest }: Approval): Promise<Result<void, Failure>> {
+  const answered = await engine.answer(runId, { id, digest, decision: 'allow', by: person });
+  if (!answered.ok) return answered;
+  const { state, failures } = await engine.settled(runId);
+  const last = failures.at(-1)?.failure;
+  return state.name === 'awaiting_delivery' && last ? fail(last) : ok(undefined);
 }
 
 function unsavedFailure(direction: 'deliver' | 'undo', paths: string[]): Failure {

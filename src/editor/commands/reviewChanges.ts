@@ -3,7 +3,6 @@ import { fail, ok, type Result } from '../../base/result';
 import type { Engine } from '../../core/coordination/engine';
 import type { Failure } from '../../core/model/failure';
 import type { EditorContext } from '../editorContext';
-import * as path from 'node:path';
 import { runFileUri } from '../runDocuments';
 
 /** Shows what a delivery of the run changes (or changed) in the native multi-file diff. */
@@ -13,7 +12,7 @@ export async function reviewChanges(editor: EditorContext, engine: Engine, runId
   if (review.value.length === 0) return fail({ kind: 'not-found', message: 'This run changes no file, so there is nothing to review.' });
   const { api } = editor;
   const resources = review.value.map((file): [Uri, Uri | undefined, Uri | undefined] => [
-    api.Uri.file(path.join(engine.workspace, file.path)),
+    api.Uri.file(editor.runs.placeOf(runId, file.path) ?? file.path),
     file.change === 'added' ? undefined : runFileUri(api, runId, 'base', file.path),
     file.change === 'deleted' ? undefined : runFileUri(api, runId, 'result', file.path),
   ]);

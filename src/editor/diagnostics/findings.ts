@@ -1,17 +1,17 @@
-import * as path from 'node:path';
 import type { Diagnostic, DiagnosticCollection } from 'vscode';
 import type { Finding, Range as FindingRange } from '../../core/model/gate';
 import type { GateView, RunView } from '../../core/model/run';
 import { isNewFinding, latestGates } from '../../protocol/gateProjection';
+import type { Runs } from '../runs';
 import type { VsCode } from '../vscodeApi';
 
 /**
  * Raises what gates found in the latest run of each folder as problems of the workspace's files. They stay until the
  * next run there begins, the run is cancelled, or its delivery is undone (then only what was there before remains).
  */
-export function showFindings(api: VsCode, collection: DiagnosticCollection, views: readonly RunView[]): void {
+export function showFindings(api: VsCode, collection: DiagnosticCollection, runs: Runs): void {
   const byFile = new Map<string, Diagnostic[]>();
-  for (const view of latestOfEachFolder(views)) collect(api, view, byFile);
+  for (const view of latestOfEachFolder(runs.list())) collect(api, view, runs, byFile);
   collection.forEach((uri) => {
     if (!byFile.has(uri.fsPath)) collection.delete(uri);
   });
@@ -24,7 +24,7 @@ function latestOfEachFolder(newestFirst: readonly RunView[]): RunView[] {
   return [...latest.values()].filter((view) => view.state.name !== 'cancelled');
 }
 
-function collect(api: VsCode, view: RunView, byFile: Map<string, Diagnostic[]>): void {
+function collect(api: VsCode, view: RunView, runs: Runs, byFile: Map<string, Diagnostic[]>): void {
   const isUndone = view.state.name === 'delivered' && view.state.undone;
   const seen = new Set<string>();
   for (const gate of relevantGates(view, isUndone)) {
@@ -32,7 +32,7 @@ function collect(api: VsCode, view: RunView, byFile: Map<string, Diagnostic[]>):
     for (const finding of gate.result.findings) {
       if (finding.file === undefined || seen.has(finding.fingerprint)) continue;
       seen.add(finding.fingerprint);
-      const file = path.join(view.workspace, finding.file);
+      const file = runs.placeOf(view.runId, finding.file) ?? finding.file;
       byFile.set(file, [...(byFile.get(file) ?? []), diagnosticOf(api, finding, isNew(finding))]);
     }
   }

@@ -1,4 +1,3 @@
-import * as path from 'node:path';
 import type { TreeItem } from 'vscode';
 import type { DetectedGates } from '../../core/ports';
 import { countText, durationText } from '../../protocol/labels';
@@ -6,14 +5,15 @@ import { gateItems } from '../../protocol/gateProjection';
 import type { FindingItem, GateItem } from '../../protocol/runModel';
 import type { Engines } from '../engines';
 import { activeFolder, openFolders, windowRefusal } from '../folders';
+import type { PlaceFile } from '../filePlaces';
 import type { Runs } from '../runs';
 import type { VsCode } from '../vscodeApi';
 import { plainIcon, verdictIcon } from './stateIcons';
 import { Tree } from './tree';
 
 export type GateNode =
-  | { readonly kind: 'gate'; readonly folder: string; readonly gate: GateItem; readonly on: string }
-  | { readonly kind: 'finding'; readonly folder: string; readonly finding: FindingItem }
+  | { readonly kind: 'gate'; readonly runId: string; readonly gate: GateItem; readonly on: string }
+  | { readonly kind: 'finding'; readonly runId: string; readonly finding: FindingItem }
   | { readonly kind: 'more'; readonly count: number }
   | { readonly kind: 'note'; readonly label: string; readonly note: string; readonly icon: string };
 
@@ -21,7 +21,7 @@ export type GateNode =
 export function gatesTree(api: VsCode, runs: Runs, engines: Engines): Tree<GateNode> {
   return new Tree<GateNode>(api, {
     children: (node) => (node ? childrenOf(node) : roots(api, runs, engines)),
-    item: (node) => itemOf(api, node),
+    item: (node) => itemOf(api, runs, node),
   });
 }
 
@@ -29,7 +29,7 @@ async function roots(api: VsCode, runs: Runs, engines: Engines): Promise<GateNod
   const view = runs.current();
   if (view && view.gates.length + view.runningGates.length > 0) {
     const titleOf = new Map(view.tasks.map(({ task }) => [task.id, task.title]));
-    return gateItems(view).map((gate) => ({ kind: 'gate', folder: view.workspace, gate, on: onLabel(gate.on, titleOf) }));
+    return gateItems(view).map((gate) => ({ kind: 'gate', runId: view.runId, gate, on: onLabel(gate.on, titleOf) }));
   }
   const folder = activeFolder(api) ?? openFolders(api)[0];
   if (!folder || windowRefusal(api)) return [];
@@ -51,16 +51,16 @@ function detected({ gates, absent }: DetectedGates): GateNode[] {
 
 function childrenOf(node: GateNode): GateNode[] {
   if (node.kind !== 'gate') return [];
-  const findings = node.gate.findings.map((finding): GateNode => ({ kind: 'finding', folder: node.folder, finding }));
+  const findings = node.gate.findings.map((finding): GateNode => ({ kind: 'finding', runId: node.runId, finding }));
   return node.gate.hidden > 0 ? [...findings, { kind: 'more', count: node.gate.hidden }] : findings;
 }
 
-function itemOf(api: VsCode, node: GateNode): TreeItem {
+function itemOf(api: VsCode, runs: Runs, node: GateNode): TreeItem {
   switch (node.kind) {
     case 'gate':
       return gateTreeItem(api, node.gate, node.on);
     case 'finding':
-      return findingTreeItem(api, node.folder, node.finding);
+      return findingTreeItem(api, node.finding, (file) => runs.placeOf(node.runId, file) ?? file);
     case 'more':
       return new api.TreeItem(`${node.count} more are in the report`);
     case 'note': {
@@ -85,7 +85,7 @@ function gateTreeItem(api: VsCode, gate: GateItem, on: string): TreeItem {
   return item;
 }
 
-function findingTreeItem(api: VsCode, folder: string, finding: FindingItem): TreeItem {
+function findingTreeItem(api: VsCode, finding: FindingItem, locate: PlaceFile): TreeItem {
   const item = new api.TreeItem(finding.message.split('\n')[0] ?? finding.message);
   const place = finding.file === null ? '' : `${finding.file}${finding.line === null ? '' : `:${finding.line}`}`;
   item.description = finding.isNew ? place : `${place} (there before the run)`;
@@ -93,7 +93,7 @@ function findingTreeItem(api: VsCode, folder: string, finding: FindingItem): Tre
   item.iconPath = plainIcon(api, finding.severity);
   if (finding.file === null) return item;
   const position = new api.Position((finding.line ?? 1) - 1, (finding.column ?? 1) - 1);
-  const target = api.Uri.file(path.join(folder, finding.file));
+  const target = api.Uri.file(locate(finding.file));
   item.command = { command: 'vscode.open', title: 'Open', arguments: [target, { selection: new api.Range(position, position) }] };
   return item;
 }

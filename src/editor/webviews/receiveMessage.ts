@@ -66,10 +66,8 @@ async function steer(editor: EditorContext, { runId, taskId, text }: Message<'st
 /** Opens the workspace's file at the place; one that is only in the run's result opens from there. */
 async function openFile(editor: EditorContext, { runId, path: relative, line, column }: Message<'openFile'>): Promise<void> {
   const { api } = editor;
-  const view = editor.runs.get(runId);
-  if (!view) return;
-  const absolute = path.resolve(view.workspace, relative);
-  if (!absolute.startsWith(view.workspace + path.sep)) return;
+  const absolute = editor.runs.placeOf(runId, relative);
+  if (absolute === undefined || path.isAbsolute(relative) || path.normalize(relative).startsWith('..')) return;
   const inWorkspace = api.Uri.file(absolute);
   const exists = await api.workspace.fs.stat(inWorkspace).then(
     () => true,

@@ -121,9 +121,9 @@ describe('the commands for runs', () => {
   it('show the changes in the native multi-file diff, with both sides of each file', async () => {
     const window = await withRun(planned, underWay, validated, ready);
     await window.vscode.run('enterprise.reviewChanges');
-    const diff = window.vscode.executed.find(({ command }) => command === 'vscode.changes');
-    assert.equal(diff?.args[0], 'Enterprise: Limit rates');
-    const rows = (diff?.args[1] as unknown[][]).map((row) => row.map((uri) => (uri === undefined ? '-' : String(uri))));
+    const diff = window.vscode.executed.find(({ command }) => command === 'vscode.changes') ?? assert.fail();
+    assert.equal(diff.args[0], 'Enterprise: Limit rates');
+    const rows = (diff.args[1] as (FakeUri | undefined)[][]).map((row) => row.map((uri) => uri?.toString() ?? '-'));
     assert.deepEqual(rows, [
       ['file:/work/shop/src/routes.ts', 'enterprise-run:/src/routes.ts?{"runId":"run-1","side":"base"}', 'enterprise-run:/src/routes.ts?{"runId":"run-1","side":"result"}'],
       ['file:/work/shop/src/new.ts', '-', 'enterprise-run:/src/new.ts?{"runId":"run-1","side":"result"}'],
@@ -168,5 +168,19 @@ describe('enterprise.doctor', () => {
     assert.match(report, /1 thing must be mended/);
     assert.match(report, /\| ✗ error \| model \| no key \| Configure \\\| one \|/);
     assert.ok(window.vscode.executed.some(({ command }) => command === 'markdown.showPreview'));
+  });
+});
+
+describe('delivering a run that asks whether it may deliver', () => {
+  it('answers the question with the digest that is shown, instead of going around it', async () => {
+    const window = openWindow();
+    await window.vscode.run('enterprise.runTask', { task: 'Limit rates' });
+    const approval = { id: 'deliver-1', kind: 'delivery' as const, title: 'Deliver 3 files?', detail: 'the files', digest: 'ab'.repeat(32) };
+    window.engine().play('run-1', [...planned, ...underWay, ...validated, ...ready, { type: 'approval.requested', approval }]);
+    const done = window.vscode.run('enterprise.deliverRun', 'run-1');
+    await settle();
+    assert.deepEqual((await window.engine().run('run-1'))?.approvals, []);
+    window.engine().play('run-1', [{ type: 'delivery.completed', commit: 'c', paths: ['src/routes.ts'] }]);
+    assert.equal(await done, undefined);
   });
 });

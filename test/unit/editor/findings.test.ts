@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { filePlaces } from '../../../src/editor/filePlaces';
+import { FakeVsCode } from '../../support/fakeVscode';
 import { openWindow } from '../../support/editorWindow';
 import { finding, gateFinished, planned, ready, underWay, validated } from '../../support/storyOfARun';
 
@@ -45,5 +47,27 @@ describe('findings as problems', () => {
     const { engine, problems } = await windowWith(planned, underWay, validated);
     await engine().cancel('run-1', 'person');
     assert.deepEqual(problems(), []);
+  });
+});
+
+describe('the files of a run', () => {
+  it('are found where the editor has them, also when the open folder is a part of the repository', async () => {
+    const vscode = new FakeVsCode('/work/shop/packages/api');
+    vscode.files.set('/work/shop/.git/HEAD', 'ref: refs/heads/main');
+    const window = openWindow(vscode);
+    await vscode.run('enterprise.runTask', { task: 'Limit rates' });
+    const found = [finding('types', 'packages/api/src/a.ts', 1, 'inside'), finding('types', 'packages/web/b.ts', 1, 'beside')];
+    window.engine().play('run-1', [...planned, gateFinished('types', 'combined', 'failed', { findings: found })]);
+    assert.deepEqual(vscode.diagnostics.get('enterprise')?.picture(), [
+      '/work/shop/packages/api/src/a.ts error 1:3 inside [enterprise: types]',
+      '/work/shop/packages/web/b.ts error 1:3 beside [enterprise: types]',
+    ]);
+  });
+
+  it('are found behind the link the editor opened', async () => {
+    const api = new FakeVsCode('/link').api;
+    const [folder] = api.workspace.workspaceFolders ?? assert.fail();
+    const place = await filePlaces(api, folder ?? assert.fail(), '/private/real');
+    assert.equal(place('src/a.ts'), '/link/src/a.ts');
   });
 });

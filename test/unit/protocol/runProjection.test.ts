@@ -42,9 +42,9 @@ describe('what a person can do with a run', () => {
   const states: [string, NewEvent[][], 'here' | 'unknown', string][] = [
     ['waiting for approval', [planned], 'here', 'cancel'],
     ['waiting for approval, left behind', [planned], 'unknown', 'resume cancel'],
-    ['under way here', [planned, underWay], 'here', 'pause review cancel'],
-    ['left behind', [planned, underWay], 'unknown', 'resume review cancel'],
-    ['paused', [planned, underWay, [{ type: 'run.paused', by: 'person' }]], 'here', 'resume review cancel'],
+    ['under way here', [planned, underWay], 'here', 'pause cancel'],
+    ['left behind', [planned, underWay], 'unknown', 'resume cancel'],
+    ['paused', [planned, underWay, [{ type: 'run.paused', by: 'person' }]], 'here', 'resume cancel'],
     ['ready to deliver', [planned, underWay, validated, ready], 'here', 'deliver review report cancel'],
     ['delivered', [planned, underWay, validated, ready, [{ type: 'delivery.completed', commit: 'c', paths: ['a'] }]], 'unknown', 'review report undo'],
     ['cancelled early', [planned, [{ type: 'run.cancelled', by: 'person' }]], 'unknown', ''],
