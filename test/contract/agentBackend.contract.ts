@@ -21,7 +21,8 @@ export function agentBackendContract(name: string, open: () => BackendUnderTest)
     before(async () => void (folder = await mkdtemp(join(tmpdir(), 'backend-'))));
     after(() => rm(folder, { recursive: true }));
 
-    const attemptAt = (work: Work, number = 1) => testAttempt({ worktree: folder, task: { work }, context: { attempt: number } });
+    const attemptAt = (work: Work, number = 1) =>
+      testAttempt({ worktree: folder, task: { work }, context: { attempt: number } });
 
     async function recordedSomething(attempt: TestAttempt): Promise<void> {
       while (attempt.events.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -56,7 +57,9 @@ export function agentBackendContract(name: string, open: () => BackendUnderTest)
       const { backend, succeeds } = open();
       const attempt = attemptAt(succeeds);
       await backend.run(attempt);
-      const framing = attempt.events.filter((event) => /^attempt\.(started|finished|failed)$/.test(event.type));
+      const framing = attempt.events.filter((event) =>
+        /^attempt\.(started|finished|failed)$/.test(event.type),
+      );
       assert.deepEqual(framing, []);
     });
 

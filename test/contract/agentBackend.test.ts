@@ -17,7 +17,13 @@ agentBackendContract('a model with tools', () => {
     return step === 0 ? { toolCalls: [{ name: 'look' }] } : { text: 'Seen.' };
   }, 60_000);
   const clock = new HastyClock();
-  const real = createModelBackend({ provider, toolbox: fakeToolbox({ look: () => ({ ok: true, output: 'x' }) }), clock, random: () => 0, newId: () => 'id' });
+  const real = createModelBackend({
+    provider,
+    toolbox: fakeToolbox({ look: () => ({ ok: true, output: 'x' }) }),
+    clock,
+    random: () => 0,
+    newId: () => 'id',
+  });
   const backend: typeof real = {
     run: (context) => {
       work = context.task.work.kind === 'agent' ? context.task.work.prompt : '';
@@ -28,7 +34,10 @@ agentBackendContract('a model with tools', () => {
 });
 
 agentBackendContract('a command', () => ({
-  backend: createCommandBackend({ clock: new HastyClock(), analysisCommand: () => ({ file: 'none', args: [], env: {} }) }),
+  backend: createCommandBackend({
+    clock: new HastyClock(),
+    analysisCommand: () => ({ file: 'none', args: [], env: {} }),
+  }),
   succeeds: { kind: 'command', run: 'echo done' },
   fails: { kind: 'command', run: 'exit 1' },
   hangs: { kind: 'command', run: 'echo started; sleep 300' },
@@ -43,7 +52,8 @@ agentBackendContract('steered (fake)', () => {
     await steered.progress('started');
     const { work } = context.task;
     if (work.kind === 'agent' && work.prompt === 'succeeds') steered.finish();
-    if (work.kind === 'agent' && work.prompt === 'fails') steered.fail({ kind: 'not-found', message: 'It is not there.' });
+    if (work.kind === 'agent' && work.prompt === 'fails')
+      steered.fail({ kind: 'not-found', message: 'It is not there.' });
     return running;
   };
   return { backend, succeeds: prompt('succeeds'), fails: prompt('fails'), hangs: prompt('hangs') };

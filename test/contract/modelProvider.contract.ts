@@ -11,7 +11,10 @@ export interface ProviderUnderTest {
 }
 
 /** What every `ModelProvider` promises. `open` gives one that talks to the scripted model and gives up a stall quickly. */
-export function modelProviderContract(name: string, open: (script: ModelScript) => Promise<ProviderUnderTest>): void {
+export function modelProviderContract(
+  name: string,
+  open: (script: ModelScript) => Promise<ProviderUnderTest>,
+): void {
   describe(`ModelProvider: ${name}`, () => {
     let opened: ProviderUnderTest | undefined;
     afterEach(async () => {
@@ -19,10 +22,16 @@ export function modelProviderContract(name: string, open: (script: ModelScript) 
       opened = undefined;
     });
 
-    async function complete(scripted: Scripted | ModelScript, messages?: ModelMessage[], signal = new AbortController().signal) {
+    async function complete(
+      scripted: Scripted | ModelScript,
+      messages?: ModelMessage[],
+      signal = new AbortController().signal,
+    ) {
       opened = await open(typeof scripted === 'function' ? scripted : () => scripted);
       const deltas: string[] = [];
-      const result = await opened.provider.complete(request(opened.model, messages), signal, (delta) => deltas.push(delta));
+      const result = await opened.provider.complete(request(opened.model, messages), signal, (delta) =>
+        deltas.push(delta),
+      );
       return { result, deltas, requests: opened.requests };
     }
 
@@ -39,7 +48,10 @@ export function modelProviderContract(name: string, open: (script: ModelScript) 
     }
 
     it('gives the text whole, and piece by piece while it arrives', async () => {
-      const { result, deltas } = await complete({ text: 'Hello, world', usage: { input: 12, output: 3, cached: 4 } });
+      const { result, deltas } = await complete({
+        text: 'Hello, world',
+        usage: { input: 12, output: 3, cached: 4 },
+      });
       assert(result.ok);
       assert.equal(result.value.text, 'Hello, world');
       assert.equal(deltas.join(''), 'Hello, world');
@@ -57,7 +69,10 @@ export function modelProviderContract(name: string, open: (script: ModelScript) 
     it('gives tool calls in order with their arguments', async () => {
       const answer = await answerOf({
         text: 'Reading.',
-        toolCalls: [{ id: 'a', name: 'read', input: { path: 'x' } }, { id: 'b', name: 'read', input: {} }],
+        toolCalls: [
+          { id: 'a', name: 'read', input: { path: 'x' } },
+          { id: 'b', name: 'read', input: {} },
+        ],
       });
       assert.deepEqual(answer.toolCalls, [
         { id: 'a', name: 'read', input: { path: 'x' } },
@@ -73,7 +88,9 @@ export function modelProviderContract(name: string, open: (script: ModelScript) 
 
     it('carries a whole conversation, also one with garbage in it, back to the model', async () => {
       const script: ModelScript = ({ step }) =>
-        step === 0 ? { text: 'Look.', toolCalls: [{ id: 'a', name: 'read', rawArguments: '{"pa' }] } : { text: 'Done.' };
+        step === 0
+          ? { text: 'Look.', toolCalls: [{ id: 'a', name: 'read', rawArguments: '{"pa' }] }
+          : { text: 'Done.' };
       const first = await complete(script);
       assert(first.result.ok);
       const { text, toolCalls, content } = first.result.value;
@@ -83,7 +100,10 @@ export function modelProviderContract(name: string, open: (script: ModelScript) 
         { role: 'tool', results: [{ id: 'a', name: 'read', output: 'not JSON', ok: false }] },
         { role: 'user', text: 'Go on.' },
       ];
-      const second = await opened!.provider.complete(request(opened!.model, history), new AbortController().signal);
+      const second = await opened!.provider.complete(
+        request(opened!.model, history),
+        new AbortController().signal,
+      );
       assert(second.ok, JSON.stringify(second));
       const seen = opened!.requests[1]!;
       assert.equal(seen.messages[1]!.text, 'Look.');
@@ -132,7 +152,10 @@ export function modelProviderContract(name: string, open: (script: ModelScript) 
     }
 
     it('never takes tool calls of a cut answer for whole ones', async () => {
-      const failure = await failureOf({ toolCalls: [{ name: 'read', input: { path: 'x' } }], fault: 'ended' });
+      const failure = await failureOf({
+        toolCalls: [{ name: 'read', input: { path: 'x' } }],
+        fault: 'ended',
+      });
       assert.equal(failure.kind, 'model-unavailable');
     });
 
@@ -162,7 +185,19 @@ export function modelProviderContract(name: string, open: (script: ModelScript) 
   });
 }
 
-function request(model: string, messages: readonly ModelMessage[] = [{ role: 'user', text: 'Task: greet' }]): ModelRequest {
-  const inputSchema = { type: 'object', properties: { path: { type: 'string' } }, additionalProperties: false };
-  return { model, system: 'You are careful.', messages, tools: [{ name: 'read', description: 'Reads a file.', inputSchema }] };
+function request(
+  model: string,
+  messages: readonly ModelMessage[] = [{ role: 'user', text: 'Task: greet' }],
+): ModelRequest {
+  const inputSchema = {
+    type: 'object',
+    properties: { path: { type: 'string' } },
+    additionalProperties: false,
+  };
+  return {
+    model,
+    system: 'You are careful.',
+    messages,
+    tools: [{ name: 'read', description: 'Reads a file.', inputSchema }],
+  };
 }

@@ -1,5 +1,6 @@
 import { createModelProvider } from '../../src/adapters/models/modelProvider';
 import { startAnthropicServer } from '../support/anthropicServer';
+import { startGoogleServer } from '../support/googleServer';
 import type { ModelScript } from '../support/modelScript';
 import { startOpenAiServer } from '../support/openaiServer';
 import { scriptedProvider } from '../support/scriptedProvider';
@@ -11,7 +12,12 @@ const stallTimeoutMs = 250;
 function overServer(start: (script: ModelScript) => Promise<ScriptedServer>, model: string) {
   return async (script: ModelScript) => {
     const server = await start(script);
-    const provider = createModelProvider({ baseUrl: server.baseUrl, apiKey: 'sk-test-key', environment: {}, stallTimeoutMs });
+    const provider = createModelProvider({
+      baseUrl: server.baseUrl,
+      apiKey: 'sk-test-key',
+      environment: {},
+      stallTimeoutMs,
+    });
     return { provider, model, requests: server.requests, close: () => server.close() };
   };
 }
@@ -20,6 +26,7 @@ modelProviderContract('OpenAI-compatible service', overServer(startOpenAiServer,
 modelProviderContract('OpenAI responses', overServer(startOpenAiServer, 'openai/gpt-6.1-sol'));
 modelProviderContract('Ollama', overServer(startOpenAiServer, 'ollama/any'));
 modelProviderContract('Anthropic', overServer(startAnthropicServer, 'anthropic/claude-sonnet-5-5'));
+modelProviderContract('Google', overServer(startGoogleServer, 'google/gemini-2.5-pro'));
 modelProviderContract('scripted provider (fake)', async (script) => {
   const provider = scriptedProvider(script, stallTimeoutMs);
   return { provider, model: 'fake/model', requests: provider.requests, close: async () => {} };

@@ -28,7 +28,13 @@ export function policyContract(name: string, open: () => Policy): void {
       assert.equal((await write('src/new/deep/a.ts')).decision, 'allow');
     });
 
-    for (const path of ['../outside.txt', '/etc/passwd', 'up/outside.txt', 'up/new.txt', 'src/../../outside.txt']) {
+    for (const path of [
+      '../outside.txt',
+      '/etc/passwd',
+      'up/outside.txt',
+      'up/new.txt',
+      'src/../../outside.txt',
+    ]) {
       it(`denies ${path}, which is outside`, async () => {
         assert.equal((await read(path)).decision, 'deny');
         assert.equal((await write(path)).decision, 'deny');
@@ -42,7 +48,10 @@ export function policyContract(name: string, open: () => Policy): void {
 
     it('allows, denies and asks about commands, and names the rule each time', async () => {
       const decisions = await Promise.all(['npm test', 'curl example.org', 'make all'].map(command));
-      assert.deepEqual(decisions.map((decision) => decision.decision), ['allow', 'deny', 'ask']);
+      assert.deepEqual(
+        decisions.map((decision) => decision.decision),
+        ['allow', 'deny', 'ask'],
+      );
       for (const decision of decisions) assert(ruleOf(decision).length > 0);
     });
 

@@ -7,8 +7,12 @@ import { policyContract } from './policy.contract';
 policyContract('the real one', () => createPolicy({ rules: { allow: ['npm test'], deny: ['curl'] } }));
 policyContract('scripted (fake)', () =>
   scriptedPolicy((request) => {
-    if (request.kind === 'command') return request.command === 'npm test' ? 'allow' : request.command.startsWith('curl') ? 'deny' : 'ask';
-    const first = resolve(request.root, request.path).slice(request.root.length + 1).split(sep)[0] ?? '';
+    if (request.kind === 'command')
+      return request.command === 'npm test' ? 'allow' : request.command.startsWith('curl') ? 'deny' : 'ask';
+    const first =
+      resolve(request.root, request.path)
+        .slice(request.root.length + 1)
+        .split(sep)[0] ?? '';
     const inside = resolve(request.root, request.path).startsWith(request.root + sep);
     return !inside || first === '.git' || leadsAway(request.root, first) ? 'deny' : 'allow';
   }),

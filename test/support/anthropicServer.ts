@@ -1,13 +1,25 @@
 import type { ModelScript, ScriptedAnswer, ScriptedMessage, ScriptedRequest } from './modelScript';
 import { argumentsOf, idOf } from './openaiCalls';
-import { pieces, startScriptedServer, textOf, type Conversation, type ScriptedServer, type WireProtocol } from './scriptedServer';
+import {
+  pieces,
+  startScriptedServer,
+  textOf,
+  type Conversation,
+  type ScriptedServer,
+  type WireProtocol,
+} from './scriptedServer';
 
 /** A server that speaks Anthropic's messages API. Format: docs.anthropic.com/en/api/messages-streaming. */
 export function startAnthropicServer(script: ModelScript): Promise<ScriptedServer> {
   return startScriptedServer(anthropic, script);
 }
 
-const anthropic: WireProtocol = { paths: ['/v1/messages'], read: (_path, body) => read(body), stream, document };
+const anthropic: WireProtocol = {
+  serves: (path) => path === '/v1/messages',
+  read: (_path, body) => read(body),
+  stream,
+  document,
+};
 
 interface Block {
   type: string;
@@ -44,8 +56,18 @@ function readMessage(role: string, content: string | Block[]): ScriptedMessage {
 
 function stream(request: ScriptedRequest, answer: ScriptedAnswer) {
   const usage = { ...inputUsage(answer), output_tokens: 1 };
-  const message = { id: `msg_${request.index}`, type: 'message', role: 'assistant', model: request.model, content: [], usage };
-  const begun = [event({ type: 'message_start', message: { ...message, stop_reason: null, stop_sequence: null } }), event({ type: 'ping' })];
+  const message = {
+    id: `msg_${request.index}`,
+    type: 'message',
+    role: 'assistant',
+    model: request.model,
+    content: [],
+    usage,
+  };
+  const begun = [
+    event({ type: 'message_start', message: { ...message, stop_reason: null, stop_sequence: null } }),
+    event({ type: 'ping' }),
+  ];
   blocksOf(request, answer).forEach((block, index) => begun.push(...blockEvents(block, index)));
   const stop_reason = (answer.toolCalls ?? []).length > 0 ? 'tool_use' : 'end_turn';
   const output = { output_tokens: answer.usage?.output ?? 0 };
@@ -53,7 +75,10 @@ function stream(request: ScriptedRequest, answer: ScriptedAnswer) {
     event({ type: 'message_delta', delta: { stop_reason, stop_sequence: null }, usage: output }),
     event({ type: 'message_stop' }),
   ];
-  const error = { type: 'error', error: { type: 'overloaded_error', message: 'scripted error in the stream' } };
+  const error = {
+    type: 'error',
+    error: { type: 'overloaded_error', message: 'scripted error in the stream' },
+  };
   return { begun, rest, error: event(error) };
 }
 
@@ -77,8 +102,14 @@ function blocksOf(request: ScriptedRequest, answer: ScriptedAnswer): ScriptedBlo
     blocks.push({ start: { type: 'text', text: '' }, deltas });
   }
   (answer.toolCalls ?? []).forEach((call, index) => {
-    const deltas = pieces(argumentsOf(call)).map((partial_json) => ({ type: 'input_json_delta', partial_json }));
-    blocks.push({ start: { type: 'tool_use', id: idOf(request, call, index), name: call.name, input: {} }, deltas });
+    const deltas = pieces(argumentsOf(call)).map((partial_json) => ({
+      type: 'input_json_delta',
+      partial_json,
+    }));
+    blocks.push({
+      start: { type: 'tool_use', id: idOf(request, call, index), name: call.name, input: {} },
+      deltas,
+    });
   });
   return blocks;
 }
@@ -113,7 +144,11 @@ function document(request: ScriptedRequest, answer: ScriptedAnswer): unknown {
 
 function inputUsage({ usage = { input: 0, output: 0 } }: ScriptedAnswer) {
   const cached = usage.cached ?? 0;
-  return { input_tokens: usage.input - cached, cache_read_input_tokens: cached, cache_creation_input_tokens: 0 };
+  return {
+    input_tokens: usage.input - cached,
+    cache_read_input_tokens: cached,
+    cache_creation_input_tokens: 0,
+  };
 }
 
 function event(data: { readonly type: string; readonly [field: string]: unknown }): string {

@@ -19,11 +19,20 @@ export function fakeToolbox(handlers: Record<string, Handler> = {}): FakeToolbox
     calls: [],
     closed: 0,
     open: () => ({
-      specs: Object.keys(all).map((name) => ({ name, description: name, inputSchema: { type: 'object', properties: {}, required: name === 'finish' ? ['summary'] : [] } })),
+      specs: Object.keys(all).map((name) => ({
+        name,
+        description: name,
+        inputSchema: { type: 'object', properties: {}, required: name === 'finish' ? ['summary'] : [] },
+      })),
       summary: (call) => `${call.name}!`,
       call: (call: ToolCall, signal) => {
         box.calls.push(`${call.name} ${JSON.stringify(call.input)}`);
-        return Promise.resolve(all[call.name]?.(call.input as Record<string, unknown>, signal) ?? { ok: false, output: 'no such tool' });
+        return Promise.resolve(
+          all[call.name]?.(call.input as Record<string, unknown>, signal) ?? {
+            ok: false,
+            output: 'no such tool',
+          },
+        );
       },
       close: async () => {
         box.closed++;

@@ -20,7 +20,10 @@ function read(body: Record<string, unknown>): Conversation {
   const isSystem = (item: InputItem) => item.role === 'system' || item.role === 'developer';
   const tools = (body['tools'] ?? []) as { name: string }[];
   return {
-    system: items.filter(isSystem).map((item) => textOf(item.content)).join('\n'),
+    system: items
+      .filter(isSystem)
+      .map((item) => textOf(item.content))
+      .join('\n'),
     messages: merged(items.filter((item) => !isSystem(item))),
     tools: tools.map((tool) => tool.name),
   };
@@ -49,24 +52,42 @@ function messageOf(item: InputItem): ScriptedMessage | undefined {
   const empty = { text: '', toolCalls: [], toolResults: [] };
   if (item.type === 'function_call') {
     const input: unknown = JSON.parse(item.arguments ?? '{}');
-    return { ...empty, role: 'assistant', toolCalls: [{ id: item.call_id ?? '', name: item.name ?? '', input }] };
+    return {
+      ...empty,
+      role: 'assistant',
+      toolCalls: [{ id: item.call_id ?? '', name: item.name ?? '', input }],
+    };
   }
   if (item.type === 'function_call_output') {
     const output = typeof item.output === 'string' ? item.output : textOf(item.output);
     return { ...empty, role: 'tool', toolResults: [{ id: item.call_id ?? '', output }] };
   }
-  if (item.role === 'user' || item.role === 'assistant') return { ...empty, role: item.role, text: textOf(item.content) };
+  if (item.role === 'user' || item.role === 'assistant')
+    return { ...empty, role: item.role, text: textOf(item.content) };
   return undefined;
 }
 
 function stream(request: ScriptedRequest, answer: ScriptedAnswer) {
-  const events: object[] = [{ type: 'response.created', response: { id: `resp_${request.index}`, created_at: 1_760_000_000, model: request.model } }];
+  const events: object[] = [
+    {
+      type: 'response.created',
+      response: { id: `resp_${request.index}`, created_at: 1_760_000_000, model: request.model },
+    },
+  ];
   outputOf(request, answer).forEach((item, output_index) => events.push(...itemEvents(item, output_index)));
-  const completed = { type: 'response.completed', response: { incomplete_details: null, usage: usageOf(answer) } };
+  const completed = {
+    type: 'response.completed',
+    response: { incomplete_details: null, usage: usageOf(answer) },
+  };
   const error = {
     type: 'error',
     sequence_number: events.length,
-    error: { type: 'server_error', code: 'server_error', message: 'scripted error in the stream', param: null },
+    error: {
+      type: 'server_error',
+      code: 'server_error',
+      message: 'scripted error in the stream',
+      param: null,
+    },
   };
   return { begun: events.map(event), rest: [event(completed)], error: event(error) };
 }
@@ -76,8 +97,17 @@ function itemEvents(item: Record<string, unknown>, output_index: number): object
   if (item['type'] === 'function_call') {
     const whole = String(item['arguments']);
     return [
-      { type: 'response.output_item.added', output_index, item: { ...item, status: 'in_progress', arguments: '' } },
-      ...pieces(whole).map((delta) => ({ type: 'response.function_call_arguments.delta', item_id, output_index, delta })),
+      {
+        type: 'response.output_item.added',
+        output_index,
+        item: { ...item, status: 'in_progress', arguments: '' },
+      },
+      ...pieces(whole).map((delta) => ({
+        type: 'response.function_call_arguments.delta',
+        item_id,
+        output_index,
+        delta,
+      })),
       { type: 'response.function_call_arguments.done', item_id, output_index, arguments: whole },
       { type: 'response.output_item.done', output_index, item },
     ];
@@ -85,7 +115,13 @@ function itemEvents(item: Record<string, unknown>, output_index: number): object
   const text = textOf(item['content']);
   return [
     { type: 'response.output_item.added', output_index, item: { ...item, content: [] } },
-    ...pieces(text).map((delta) => ({ type: 'response.output_text.delta', item_id, output_index, content_index: 0, delta })),
+    ...pieces(text).map((delta) => ({
+      type: 'response.output_text.delta',
+      item_id,
+      output_index,
+      content_index: 0,
+      delta,
+    })),
     { type: 'response.output_item.done', output_index, item },
   ];
 }
@@ -100,7 +136,13 @@ function outputOf(request: ScriptedRequest, answer: ScriptedAnswer): Record<stri
     status: 'completed',
   }));
   const content = [{ type: 'output_text', text: answer.text ?? '', annotations: [] }];
-  const message = { type: 'message', id: `msg_${request.index}`, role: 'assistant', status: 'completed', content };
+  const message = {
+    type: 'message',
+    id: `msg_${request.index}`,
+    role: 'assistant',
+    status: 'completed',
+    content,
+  };
   return answer.text ? [message, ...calls] : calls;
 }
 

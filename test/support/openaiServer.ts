@@ -1,7 +1,14 @@
 import type { ModelScript, ScriptedAnswer, ScriptedMessage, ScriptedRequest } from './modelScript';
 import { argumentsOf, idOf } from './openaiCalls';
 import { openaiResponses } from './openaiResponses';
-import { pieces, startScriptedServer, textOf, type Conversation, type ScriptedServer, type WireProtocol } from './scriptedServer';
+import {
+  pieces,
+  startScriptedServer,
+  textOf,
+  type Conversation,
+  type ScriptedServer,
+  type WireProtocol,
+} from './scriptedServer';
 
 /**
  * A server that speaks OpenAI's chat completions (what every "OpenAI-compatible" service offers) and its responses API,
@@ -12,12 +19,16 @@ export function startOpenAiServer(script: ModelScript): Promise<ScriptedServer> 
 }
 
 const openai: WireProtocol = {
-  paths: ['/v1/chat/completions', '/v1/responses'],
+  serves: (path) => path === '/v1/chat/completions' || path === '/v1/responses',
   read: (path, body) => (path.endsWith('/responses') ? openaiResponses.read(body) : readChat(body)),
   stream: (request, answer) =>
-    request.path.endsWith('/responses') ? openaiResponses.stream(request, answer) : streamChat(request, answer),
+    request.path.endsWith('/responses')
+      ? openaiResponses.stream(request, answer)
+      : streamChat(request, answer),
   document: (request, answer) =>
-    request.path.endsWith('/responses') ? openaiResponses.document(request, answer) : chatDocument(request, answer),
+    request.path.endsWith('/responses')
+      ? openaiResponses.document(request, answer)
+      : chatDocument(request, answer),
 };
 
 interface ChatMessage {
@@ -31,7 +42,10 @@ function readChat(body: Record<string, unknown>): Conversation {
   const messages = body['messages'] as ChatMessage[];
   const tools = (body['tools'] ?? []) as { function: { name: string } }[];
   return {
-    system: messages.filter((message) => message.role === 'system').map((message) => textOf(message.content)).join('\n'),
+    system: messages
+      .filter((message) => message.role === 'system')
+      .map((message) => textOf(message.content))
+      .join('\n'),
     messages: messages.filter((message) => message.role !== 'system').map(readMessage),
     tools: tools.map((tool) => tool.function.name),
   };
@@ -40,7 +54,12 @@ function readChat(body: Record<string, unknown>): Conversation {
 function readMessage(message: ChatMessage): ScriptedMessage {
   const text = textOf(message.content);
   if (message.role === 'tool') {
-    return { role: 'tool', text: '', toolCalls: [], toolResults: [{ id: message.tool_call_id ?? '', output: text }] };
+    return {
+      role: 'tool',
+      text: '',
+      toolCalls: [],
+      toolResults: [{ id: message.tool_call_id ?? '', output: text }],
+    };
   }
   const toolCalls = (message.tool_calls ?? []).map((call) => ({
     id: call.id,
@@ -53,19 +72,35 @@ function readMessage(message: ChatMessage): ScriptedMessage {
 
 function streamChat(request: ScriptedRequest, answer: ScriptedAnswer) {
   const chunk = (delta: object, finish: string | null = null) =>
-    event({ ...head(request, 'chat.completion.chunk'), choices: [{ index: 0, delta, finish_reason: finish }] });
+    event({
+      ...head(request, 'chat.completion.chunk'),
+      choices: [{ index: 0, delta, finish_reason: finish }],
+    });
   const begun = [chunk({ role: 'assistant', content: '' })];
   for (const piece of pieces(answer.text ?? '')) begun.push(chunk({ content: piece }));
   const calls = answer.toolCalls ?? [];
   calls.forEach((call, index) => {
     const [first = '', second = ''] = pieces(argumentsOf(call));
-    const opening = { index, id: idOf(request, call, index), type: 'function', function: { name: call.name, arguments: first } };
-    begun.push(chunk({ tool_calls: [opening] }), chunk({ tool_calls: [{ index, function: { arguments: second } }] }));
+    const opening = {
+      index,
+      id: idOf(request, call, index),
+      type: 'function',
+      function: { name: call.name, arguments: first },
+    };
+    begun.push(
+      chunk({ tool_calls: [opening] }),
+      chunk({ tool_calls: [{ index, function: { arguments: second } }] }),
+    );
   });
   const rest = [chunk({}, calls.length > 0 ? 'tool_calls' : 'stop')];
-  if (answer.usage) rest.push(event({ ...head(request, 'chat.completion.chunk'), choices: [], usage: usageOf(answer) }));
+  if (answer.usage)
+    rest.push(event({ ...head(request, 'chat.completion.chunk'), choices: [], usage: usageOf(answer) }));
   rest.push('data: [DONE]\n\n');
-  return { begun, rest, error: event({ error: { message: 'scripted error in the stream', type: 'server_error', code: 500 } }) };
+  return {
+    begun,
+    rest,
+    error: event({ error: { message: 'scripted error in the stream', type: 'server_error', code: 500 } }),
+  };
 }
 
 function chatDocument(request: ScriptedRequest, answer: ScriptedAnswer): unknown {
@@ -74,9 +109,17 @@ function chatDocument(request: ScriptedRequest, answer: ScriptedAnswer): unknown
     type: 'function',
     function: { name: call.name, arguments: argumentsOf(call) },
   }));
-  const message = { role: 'assistant', content: answer.text ?? null, ...(calls.length > 0 ? { tool_calls: calls } : {}) };
+  const message = {
+    role: 'assistant',
+    content: answer.text ?? null,
+    ...(calls.length > 0 ? { tool_calls: calls } : {}),
+  };
   const choices = [{ index: 0, message, finish_reason: calls.length > 0 ? 'tool_calls' : 'stop' }];
-  return { ...head(request, 'chat.completion'), choices, ...(answer.usage ? { usage: usageOf(answer) } : {}) };
+  return {
+    ...head(request, 'chat.completion'),
+    choices,
+    ...(answer.usage ? { usage: usageOf(answer) } : {}),
+  };
 }
 
 function usageOf({ usage = { input: 0, output: 0 } }: ScriptedAnswer) {

@@ -1,7 +1,9 @@
 import type { Policy, PolicyDecision, PolicyRequest } from '../../src/core/ports';
 
 /** A policy that decides by a function, and remembers what it was asked. */
-export function scriptedPolicy(decide: (request: PolicyRequest) => PolicyDecision['decision']): Policy & { asked: PolicyRequest[] } {
+export function scriptedPolicy(
+  decide: (request: PolicyRequest) => PolicyDecision['decision'],
+): Policy & { asked: PolicyRequest[] } {
   const asked: PolicyRequest[] = [];
   return {
     asked,
@@ -9,7 +11,9 @@ export function scriptedPolicy(decide: (request: PolicyRequest) => PolicyDecisio
       asked.push(request);
       const decision = decide(request);
       const rule = `scripted ${decision}`;
-      return decision === 'allow' ? { decision, rule } : { decision, rule, reason: `The script says ${decision}.` };
+      return decision === 'allow'
+        ? { decision, rule }
+        : { decision, rule, reason: `The script says ${decision}.` };
     },
   };
 }

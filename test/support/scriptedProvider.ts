@@ -46,7 +46,11 @@ async function settled(
   }
   if ('status' in scripted) {
     const wait = Number(scripted.headers?.['retry-after'] ?? Number.NaN);
-    const failure = unavailable(String(scripted.status), scripted.status, scripted.status === 429 || scripted.status >= 500);
+    const failure = unavailable(
+      String(scripted.status),
+      scripted.status,
+      scripted.status === 429 || scripted.status >= 500,
+    );
     return fail(Number.isNaN(wait) ? failure : { ...failure, retryAfterMs: wait * 1000 });
   }
   if (scripted.startAfterMs && !(await pause(scripted.startAfterMs, signal))) return fail(cancelled);
@@ -83,7 +87,12 @@ function answerOf(answer: ScriptedAnswer, asked: ScriptedRequest): ModelAnswer {
     toolCalls,
     content: { scripted: asked.index },
     finishReason: toolCalls.length > 0 ? 'tool-calls' : 'stop',
-    usage: { inputTokens: input, outputTokens: output, costUsd: 0, ...(cached ? { cachedInputTokens: cached } : {}) },
+    usage: {
+      inputTokens: input,
+      outputTokens: output,
+      costUsd: 0,
+      ...(cached ? { cachedInputTokens: cached } : {}),
+    },
   };
 }
 
@@ -101,7 +110,9 @@ function requestOf(request: ModelRequest, index: number): ScriptedRequest {
     tools: request.tools.map((tool) => tool.name),
     prompt: messages.find((message) => message.role === 'user')?.text ?? '',
     step: messages.filter((message) => message.role === 'assistant').length,
-    toolOutputs: messages.slice(last + 1).flatMap((message) => message.toolResults.map((result) => result.output)),
+    toolOutputs: messages
+      .slice(last + 1)
+      .flatMap((message) => message.toolResults.map((result) => result.output)),
   };
 }
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { ModelScript, ScriptedAnswer, ScriptedMessage, ScriptedRequest } from './modelScript';
 
 export interface ScriptedServer {
-  /** `http://127.0.0.1:<port>/v1`. */
+  /** `http://127.0.0.1:<port>/v1` (for Google `/v1beta`). */
   readonly baseUrl: string;
   readonly requests: readonly ScriptedRequest[];
   /** Ends every connection, also the stalled ones. */
@@ -16,12 +16,17 @@ export interface Conversation {
   readonly tools: readonly string[];
 }
 
-/** How one service speaks: paths it serves, how its requests are read and its answers written. */
+/** How one service speaks: the paths it serves, how its requests are read and its answers written. */
 export interface WireProtocol {
-  readonly paths: readonly string[];
+  serves(path: string): boolean;
+  /** Default: `/v1`. */
+  readonly basePath?: string;
   read(path: string, body: Record<string, unknown>): Conversation;
   /** Server-sent events of the answer, in order. `whole` are all of them, `begun` those before a fault strikes. */
-  stream(request: ScriptedRequest, answer: ScriptedAnswer): { begun: readonly string[]; rest: readonly string[]; error: string };
+  stream(
+    request: ScriptedRequest,
+    answer: ScriptedAnswer,
+  ): { begun: readonly string[]; rest: readonly string[]; error: string };
   /** The answer as one JSON document; for requests that do not ask for a stream. */
   document(request: ScriptedRequest, answer: ScriptedAnswer): unknown;
 }
@@ -37,7 +42,7 @@ export async function startScriptedServer(wire: WireProtocol, script: ModelScrip
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    baseUrl: `http://127.0.0.1:${port}/v1`,
+    baseUrl: `http://127.0.0.1:${port}${wire.basePath ?? '/v1'}`,
     requests,
     close: () =>
       new Promise((resolve, reject) => {
@@ -57,8 +62,10 @@ async function answer(
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
   const path = (incoming.url ?? '').replace(/\?.*$/, '');
-  if (!wire.paths.includes(path)) {
-    response.writeHead(404, { 'content-type': 'application/json' }).end('{"error":{"message":"no such path"}}');
+  if (!wire.serves(path)) {
+    response
+      .writeHead(404, { 'content-type': 'application/json' })
+      .end('{"error":{"message":"no such path"}}');
     return;
   }
   const body = JSON.parse(Buffer.concat(chunks).toString('utf8')) as Record<string, unknown>;
@@ -73,14 +80,20 @@ async function answer(
     return;
   }
   if (scripted.startAfterMs) await new Promise((resolve) => setTimeout(resolve, scripted.startAfterMs));
-  if (body['stream'] === true) await stream(wire, request, scripted, response);
+  if (body['stream'] === true || path.endsWith(':streamGenerateContent'))
+    await stream(wire, request, scripted, response);
   else {
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(JSON.stringify(wire.document(request, scripted)));
   }
 }
 
-async function stream(wire: WireProtocol, request: ScriptedRequest, scripted: ScriptedAnswer, response: ServerResponse) {
+async function stream(
+  wire: WireProtocol,
+  request: ScriptedRequest,
+  scripted: ScriptedAnswer,
+  response: ServerResponse,
+) {
   const { begun, rest, error } = wire.stream(request, scripted);
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
   for (const event of begun) await written(response, event);
@@ -125,13 +138,15 @@ function requestOf(
     path,
     headers: incoming.headers,
     body,
-    model: String(body['model']),
+    model: typeof body['model'] === 'string' ? body['model'] : path,
     system,
     messages,
     tools,
     prompt: messages.find((message) => message.role === 'user')?.text ?? '',
     step: messages.filter((message) => message.role === 'assistant').length,
-    toolOutputs: messages.slice(last + 1).flatMap((message) => message.toolResults.map((result) => result.output)),
+    toolOutputs: messages
+      .slice(last + 1)
+      .flatMap((message) => message.toolResults.map((result) => result.output)),
   };
 }
 

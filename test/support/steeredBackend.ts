@@ -31,7 +31,8 @@ export class SteeredBackend implements AgentBackend {
       this.attempts.push({
         context,
         emit,
-        progress: (activity) => emit({ type: 'attempt.progress', taskId: context.task.id, attempt: context.attempt, activity }),
+        progress: (activity) =>
+          emit({ type: 'attempt.progress', taskId: context.task.id, attempt: context.attempt, activity }),
         finish: (outcome = {}) => resolve(ok({ summary: `${context.task.id} is done.`, ...outcome })),
         fail: (failure) => resolve(fail(failure)),
         crash: reject,
@@ -46,7 +47,9 @@ export class SteeredBackend implements AgentBackend {
   /** Resolves with the n-th attempt (counted from 1; default: the first) of a task once it has started. */
   async started(taskId: string, attempt = 1): Promise<SteeredAttempt> {
     for (;;) {
-      const found = this.attempts.find(({ context }) => context.task.id === taskId && context.attempt === attempt);
+      const found = this.attempts.find(
+        ({ context }) => context.task.id === taskId && context.attempt === attempt,
+      );
       if (found) return found;
       await new Promise<void>((resolve) => this.waiting.push(resolve));
     }

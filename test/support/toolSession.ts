@@ -21,7 +21,9 @@ export interface Bench {
   close(): Promise<void>;
 }
 
-export async function openBench(options: AttemptOptions & { policy?: Policy; ripgrep?: boolean } = {}): Promise<Bench> {
+export async function openBench(
+  options: AttemptOptions & { policy?: Policy; ripgrep?: boolean } = {},
+): Promise<Bench> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'tools-')));
   const root = join(folder, 'tree');
   const logFolder = join(folder, 'logs');
@@ -41,7 +43,8 @@ export async function openBench(options: AttemptOptions & { policy?: Policy; rip
     logFolder,
     session,
     attempt,
-    call: (name, input, signal = new AbortController().signal) => session.call({ id: 'c', name, input }, signal),
+    call: (name, input, signal = new AbortController().signal) =>
+      session.call({ id: 'c', name, input }, signal),
     put: async (path, content) => {
       await mkdir(dirname(join(root, path)), { recursive: true });
       await writeFile(join(root, path), content);

@@ -115,7 +115,10 @@ class AnswerParts {
     }
   }
 
-  private grow(type: Block['type'], part: { id: string; delta?: string; providerMetadata?: Block['providerOptions'] }): void {
+  private grow(
+    type: Block['type'],
+    part: { id: string; delta?: string; providerMetadata?: Block['providerOptions'] },
+  ): void {
     const key = `${type} ${part.id}`;
     let block = this.blocks.get(key);
     if (!block) {
@@ -126,7 +129,10 @@ class AnswerParts {
     block.text += part.delta ?? '';
     // Later metadata completes earlier: a signature arrives after the thinking it signs.
     for (const [provider, values] of Object.entries(part.providerMetadata ?? {})) {
-      block.providerOptions = { ...block.providerOptions, [provider]: { ...block.providerOptions?.[provider], ...values } };
+      block.providerOptions = {
+        ...block.providerOptions,
+        [provider]: { ...block.providerOptions?.[provider], ...values },
+      };
     }
   }
 
@@ -137,11 +143,19 @@ class AnswerParts {
     while (taken.has(id)) id = `${id}_${this.calls.length}`;
     const input = inputOf(part.input);
     this.calls.push({ id, name: part.toolName, input });
-    this.ordered.push({ type: 'tool-call', toolCallId: id, toolName: part.toolName, input: asObject(input), ...optionsOf(part) });
+    this.ordered.push({
+      type: 'tool-call',
+      toolCallId: id,
+      toolName: part.toolName,
+      input: asObject(input),
+      ...optionsOf(part),
+    });
   }
 }
 
-function optionsOf(part: { providerMetadata?: Block['providerOptions'] }): { providerOptions?: NonNullable<Block['providerOptions']> } {
+function optionsOf(part: { providerMetadata?: Block['providerOptions'] }): {
+  providerOptions?: NonNullable<Block['providerOptions']>;
+} {
   return part.providerMetadata ? { providerOptions: part.providerMetadata } : {};
 }
 

@@ -3,7 +3,10 @@ import { assertNever } from '../../base/assertNever';
 import type { ModelService } from './modelService';
 
 /** The SDK's model of a service. Made anew for each call, which costs nothing, so that each call has its own fetch. */
-export async function languageModel(service: ModelService, fetch: typeof globalThis.fetch): Promise<LanguageModelV4> {
+export async function languageModel(
+  service: ModelService,
+  fetch: typeof globalThis.fetch,
+): Promise<LanguageModelV4> {
   const { provider, modelName, apiKey, baseUrl } = service;
   const common = { fetch, ...(apiKey ? { apiKey } : {}), ...(baseUrl ? { baseURL: baseUrl } : {}) };
   switch (provider) {

@@ -8,18 +8,25 @@ import { PageAnswered } from './stallWatch';
 /** Turns whatever a call threw, or sent as an error inside its stream, into a named failure without the API key. */
 export function failureOfCall(error: unknown, service: ModelService, wallMs: number): Failure {
   if (error instanceof PageAnswered) {
-    return unavailable(service, { retryable: false }, `${error.message} instead of a model's answer`, addressRemedy);
+    return unavailable(
+      service,
+      { retryable: false },
+      `${error.message} instead of a model's answer`,
+      addressRemedy,
+    );
   }
   // Also inside the SDK's "failed to process successful response".
   if (isConnectionLoss(error) && !isRefusedConnection(error)) return cutCall(service);
-  if (APICallError.isInstance(error) && !(error.statusCode && error.statusCode < 400)) return failureOfApi(error, service, wallMs);
+  if (APICallError.isInstance(error) && !(error.statusCode && error.statusCode < 400))
+    return failureOfApi(error, service, wallMs);
   if (error instanceof Error) {
     if (error.message.includes('without a finish reason')) return cutCall(service);
     return {
       kind: 'model-misbehaved',
       model: service.model,
       message: `The answer of ${service.model} cannot be read: ${shown(error.message, service)}`,
-      remedy: 'If it happens again, the service does not speak the protocol expected of it: check the address and the model id.',
+      remedy:
+        'If it happens again, the service does not speak the protocol expected of it: check the address and the model id.',
     };
   }
   return failureInStream(error, service);
@@ -30,7 +37,12 @@ export function cancelledCall(service: ModelService): Failure {
 }
 
 export function stalledCall(service: ModelService, stallTimeoutMs: number): Failure {
-  return unavailable(service, { retryable: true }, `it sent nothing for ${stallTimeoutMs / 1000} s`, undefined);
+  return unavailable(
+    service,
+    { retryable: true },
+    `it sent nothing for ${stallTimeoutMs / 1000} s`,
+    undefined,
+  );
 }
 
 export function cutCall(service: ModelService): Failure {
@@ -41,20 +53,40 @@ function failureOfApi(error: APICallError, service: ModelService, wallMs: number
   const { statusCode: status, responseHeaders = {} } = error;
   const said = shown(error.message, service);
   if (status === undefined) {
-    return unavailable(service, { retryable: error.isRetryable }, said, `Check that the service at ${shown(error.url, service)} runs.`);
+    return unavailable(
+      service,
+      { retryable: error.isRetryable },
+      said,
+      `Check that the service at ${shown(error.url, service)} runs.`,
+    );
   }
   const wait = retryAfterMs(responseHeaders, wallMs);
-  const facts = { status, retryable: isRetryable(status, error.responseBody ?? ''), ...(wait === undefined ? {} : { retryAfterMs: wait }) };
+  const facts = {
+    status,
+    retryable: isRetryable(status, error.responseBody ?? ''),
+    ...(wait === undefined ? {} : { retryAfterMs: wait }),
+  };
   return unavailable(service, facts, `${status}: ${said}`, remedyOf(status, service));
 }
 
 /** Errors inside a stream are plain objects of the service: `{message, type?, code?, statusCode?, isRetryable?}`. */
 function failureInStream(error: unknown, service: ModelService): Failure {
-  const said: Record<string, unknown> = typeof error === 'object' && error !== null ? { ...error } : { message: error };
-  const status = [said['statusCode'], said['code'], said['status']].find((value) => typeof value === 'number');
-  const retryable = typeof said['isRetryable'] === 'boolean' ? said['isRetryable'] : status === undefined || isRetryable(status, '');
+  const said: Record<string, unknown> =
+    typeof error === 'object' && error !== null ? { ...error } : { message: error };
+  const status = [said['statusCode'], said['code'], said['status']].find(
+    (value) => typeof value === 'number',
+  );
+  const retryable =
+    typeof said['isRetryable'] === 'boolean'
+      ? said['isRetryable']
+      : status === undefined || isRetryable(status, '');
   const message = typeof said['message'] === 'string' ? said['message'] : JSON.stringify(error);
-  return unavailable(service, { retryable, ...(status === undefined ? {} : { status }) }, shown(message, service), undefined);
+  return unavailable(
+    service,
+    { retryable, ...(status === undefined ? {} : { status }) },
+    shown(message, service),
+    undefined,
+  );
 }
 
 function unavailable(
@@ -64,7 +96,13 @@ function unavailable(
   remedy: string | undefined,
 ): Failure {
   const message = `${service.model} is not available: ${why}.`;
-  return { kind: 'model-unavailable', model: service.model, message, ...facts, ...(remedy ? { remedy } : {}) };
+  return {
+    kind: 'model-unavailable',
+    model: service.model,
+    message,
+    ...facts,
+    ...(remedy ? { remedy } : {}),
+  };
 }
 
 function isRetryable(status: number, body: string): boolean {
@@ -79,14 +117,22 @@ function remedyOf(status: number, service: ModelService): string | undefined {
   if (status === 401 || status === 403) return `Check the API key (${service.keyVariables.join(' or ')}).`;
   if (status === 402) return 'Check the account’s credit with the provider.';
   if (status === 404) {
-    const hint = service.baseUrl ? ` and the address ${service.baseUrl}; most services want one that ends in /v1` : '';
+    const hint = service.baseUrl
+      ? ` and the address ${service.baseUrl}; most services want one that ends in /v1`
+      : '';
     return `Check the model id${hint}.`;
   }
   if (status === 413) return 'The conversation is too long for this model: use one with a larger context.';
   return undefined;
 }
 
-const lossCodes = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_BODY_TIMEOUT', 'ERR_STREAM_PREMATURE_CLOSE'];
+const lossCodes = [
+  'ECONNRESET',
+  'EPIPE',
+  'UND_ERR_SOCKET',
+  'UND_ERR_BODY_TIMEOUT',
+  'ERR_STREAM_PREMATURE_CLOSE',
+];
 
 function isConnectionLoss(error: unknown): boolean {
   if (!(error instanceof Error)) return false;

@@ -34,7 +34,8 @@ export function createModelProvider(options: ModelProviderOptions): ModelProvide
   const load = options.load ?? (() => import('./aiSdkProvider'));
   return {
     complete: async (request, signal, onText) => {
-      if (signal.aborted) return { ok: false, failure: { kind: 'cancelled', message: 'The model call was cancelled.' } };
+      if (signal.aborted)
+        return { ok: false, failure: { kind: 'cancelled', message: 'The model call was cancelled.' } };
       const service = resolveService(request.model, options);
       if (!service.ok) return service;
       const caller = await load();

@@ -45,11 +45,15 @@ export function resolveService(model: string, settings: ModelSettings): Result<M
   const modelName = slash > 0 ? model.slice(slash + 1) : '';
   const provider = providerNames.find((known) => known === name);
   if (!provider) return fail(unknownProvider(model, name));
-  if (!modelName) return fail(usage(`The model id "${model}" names no model.`, `Write it as ${provider}/<model>.`));
+  if (!modelName)
+    return fail(usage(`The model id "${model}" names no model.`, `Write it as ${provider}/<model>.`));
   const chosen = settings.model === undefined || settings.model.startsWith(`${provider}/`);
   const { environment } = settings;
   const own = (value: string | undefined) => (chosen && value?.trim() ? value.trim() : undefined);
-  const apiKey = own(settings.apiKey) ?? own(environment['ENTERPRISE_API_KEY']) ?? firstOf(environment, usualKeys[provider]);
+  const apiKey =
+    own(settings.apiKey) ??
+    own(environment['ENTERPRISE_API_KEY']) ??
+    firstOf(environment, usualKeys[provider]);
   const given = own(settings.baseUrl) ?? own(environment['ENTERPRISE_BASE_URL']);
   const address = addressOf(provider, given, environment);
   if (!address.ok) return address;
@@ -73,12 +77,22 @@ function addressOf(
   const raw = given ?? (provider === 'ollama' ? ollamaAddress(environment['OLLAMA_HOST']) : undefined);
   if (raw === undefined) {
     return provider === 'openai-compatible'
-      ? fail(usage('An openai-compatible model needs the address of its service.', 'Set `enterprise.baseUrl` or ENTERPRISE_BASE_URL, for example http://127.0.0.1:8080/v1.'))
+      ? fail(
+          usage(
+            'An openai-compatible model needs the address of its service.',
+            'Set `enterprise.baseUrl` or ENTERPRISE_BASE_URL, for example http://127.0.0.1:8080/v1.',
+          ),
+        )
       : ok(undefined);
   }
   const url = URL.canParse(raw) ? new URL(raw) : undefined;
   if (!url || !/^https?:$/.test(url.protocol)) {
-    return fail(usage(`The model address "${raw}" is not an http or https address.`, 'Correct `enterprise.baseUrl` or ENTERPRISE_BASE_URL.'));
+    return fail(
+      usage(
+        `The model address "${raw}" is not an http or https address.`,
+        'Correct `enterprise.baseUrl` or ENTERPRISE_BASE_URL.',
+      ),
+    );
   }
   const path = url.pathname.replace(/\/+$/, '');
   return ok(`${url.origin}${path === '' ? versionPath[provider] : path}${url.search}`);
@@ -110,7 +124,8 @@ function firstOf(environment: ModelSettings['environment'], names: readonly stri
 function unknownProvider(model: string, name: string): Failure {
   const works = `Use ${providerNames.map((known) => `${known}/<model>`).join(', ')}, or offline to work without a model.`;
   if (name === 'offline') return usage('No model is configured (offline), and this needs one.', works);
-  if (name === 'vscode' || name === 'acp') return usage(`Models of "${name}/" are not available in this version (${model}).`, works);
+  if (name === 'vscode' || name === 'acp')
+    return usage(`Models of "${name}/" are not available in this version (${model}).`, works);
   return usage(`"${model}" is not a model id: there is no provider "${name}".`, works);
 }
 

@@ -65,7 +65,13 @@ const tariffs: Partial<Record<ProviderName, Readonly<Record<string, Tariff>>>> =
 
 /** Above 272,000 tokens OpenAI charges input twice and output one and a half times; a cache write costs 1.25 of input. */
 function gpt(input: number, output: number, cacheRead: number): Tariff {
-  const long = { above: 272_000, input: 2 * input, output: 1.5 * output, cacheRead: 2 * cacheRead, cacheWrite: 2.5 * input };
+  const long = {
+    above: 272_000,
+    input: 2 * input,
+    output: 1.5 * output,
+    cacheRead: 2 * cacheRead,
+    cacheWrite: 2.5 * input,
+  };
   return { input, output, cacheRead, cacheWrite: 1.25 * input, long };
 }
 

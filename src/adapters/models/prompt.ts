@@ -36,7 +36,9 @@ function promptOf(provider: ProviderName, request: ModelRequest): LanguageModelV
 function withCacheMarks(prompt: LanguageModelV4Prompt): LanguageModelV4Prompt {
   const providerOptions = { anthropic: { cacheControl: { type: 'ephemeral' } } };
   const last = prompt.length - 1;
-  return prompt.map((message, index) => (index === 0 || index === last ? { ...message, providerOptions } : message));
+  return prompt.map((message, index) =>
+    index === 0 || index === last ? { ...message, providerOptions } : message,
+  );
 }
 
 function messageOf(provider: ProviderName, message: ModelMessage): LanguageModelV4Message {
@@ -59,19 +61,26 @@ function messageOf(provider: ProviderName, message: ModelMessage): LanguageModel
   }
 }
 
-function assistantParts(provider: ProviderName, message: Extract<ModelMessage, { role: 'assistant' }>): AssistantPart[] {
+function assistantParts(
+  provider: ProviderName,
+  message: Extract<ModelMessage, { role: 'assistant' }>,
+): AssistantPart[] {
   if (isContentOf(provider, message.content)) return [...message.content.parts];
   const text: AssistantPart[] = message.text ? [{ type: 'text', text: message.text }] : [];
-  const calls = message.toolCalls.map(
-    ({ id, name, input }): AssistantPart => ({ type: 'tool-call', toolCallId: id, toolName: name, input: asObject(input) }),
-  );
+  const calls = message.toolCalls.map(({ id, name, input }): AssistantPart => ({
+    type: 'tool-call',
+    toolCallId: id,
+    toolName: name,
+    input: asObject(input),
+  }));
   const parts = [...text, ...calls];
   // Services refuse an empty message, and leaving it out would join two messages of the user.
   return parts.length > 0 ? parts : [{ type: 'text', text: '(no answer)' }];
 }
 
 function isContentOf(provider: ProviderName, content: unknown): content is ProviderContent {
-  if (typeof content !== 'object' || content === null || !('provider' in content) || !('parts' in content)) return false;
+  if (typeof content !== 'object' || content === null || !('provider' in content) || !('parts' in content))
+    return false;
   return content.provider === provider && Array.isArray(content.parts) && content.parts.length > 0;
 }
 

@@ -41,7 +41,8 @@ export class StallWatch {
 
 /** A web page with status 200 is a wrong address (a portal, a proxy), which no retry mends. */
 function refusePages(response: Response): void {
-  if (response.ok && response.headers.get('content-type')?.includes('text/html')) throw new PageAnswered(response.url);
+  if (response.ok && response.headers.get('content-type')?.includes('text/html'))
+    throw new PageAnswered(response.url);
 }
 
 export class PageAnswered extends Error {

@@ -8,12 +8,20 @@ import { costOf, type TokenCounts } from './prices';
  * The tokens of a call as the service counted them. Where it did not count (some local servers), they are estimated from
  * the characters, and the cost is unknown.
  */
-export function usageOf(service: ModelService, reported: LanguageModelV4Usage, request: ModelRequest, answered: string): Usage {
+export function usageOf(
+  service: ModelService,
+  reported: LanguageModelV4Usage,
+  request: ModelRequest,
+  answered: string,
+): Usage {
   const { total: inputTokens, cacheRead = 0, cacheWrite = 0 } = reported.inputTokens;
   const { total: outputTokens } = reported.outputTokens;
   const isFree = service.provider === 'ollama';
   if (!inputTokens && !outputTokens) {
-    const estimated = { inputTokens: tokensOf(JSON.stringify([request.system, request.messages, request.tools])), outputTokens: tokensOf(answered) };
+    const estimated = {
+      inputTokens: tokensOf(JSON.stringify([request.system, request.messages, request.tools])),
+      outputTokens: tokensOf(answered),
+    };
     return { ...estimated, costUsd: isFree ? 0 : null };
   }
   const counts: TokenCounts = { input: inputTokens ?? 0, output: outputTokens ?? 0, cacheRead, cacheWrite };

@@ -8,10 +8,19 @@ import type { PolicyRules } from './policy';
 export function decideCommand(command: string, rules: PolicyRules): PolicyDecision {
   const denied = (rules.deny ?? []).find((rule) => couldRun(command, rule));
   if (denied !== undefined) {
-    return { decision: 'deny', rule: `deny ${denied}`, reason: `Commands that begin with "${denied}" are denied by the settings.` };
+    return {
+      decision: 'deny',
+      rule: `deny ${denied}`,
+      reason: `Commands that begin with "${denied}" are denied by the settings.`,
+    };
   }
   const words = plainWords(command);
-  if (!words) return { decision: 'ask', rule: 'unknown', reason: 'It is more than one plain command, so it cannot be judged by a rule.' };
+  if (!words)
+    return {
+      decision: 'ask',
+      rule: 'unknown',
+      reason: 'It is more than one plain command, so it cannot be judged by a rule.',
+    };
   const allowed = (rules.allow ?? []).find((rule) => beginsWith(words, wordsOf(rule)));
   if (allowed !== undefined) return { decision: 'allow', rule: `allow ${allowed}` };
   return { decision: 'ask', rule: 'unknown', reason: 'No rule allows or denies this command.' };
@@ -32,7 +41,9 @@ export function plainWords(command: string): string[] | undefined {
 }
 
 const shellWords = new Set(
-  'if then else elif fi for while until do done case esac select function time coproc eval exec source . command builtin'.split(' '),
+  'if then else elif fi for while until do done case esac select function time coproc eval exec source . command builtin'.split(
+    ' ',
+  ),
 );
 
 function beginsWith(words: readonly string[], beginning: readonly string[]): boolean {
@@ -45,8 +56,15 @@ function beginsWith(words: readonly string[], beginning: readonly string[]): boo
  */
 function couldRun(command: string, rule: string): boolean {
   const beginning = wordsOf(rule);
-  const words = command.replace(/['"\\]/g, '').split(/[\s;&|()<>{}`$!]+/).filter(Boolean);
-  return words.some((_, at) => beginsWith([baseName(words[at] ?? ''), ...words.slice(at + 1)], beginning) || beginsWith(words.slice(at), beginning));
+  const words = command
+    .replace(/['"\\]/g, '')
+    .split(/[\s;&|()<>{}`$!]+/)
+    .filter(Boolean);
+  return words.some(
+    (_, at) =>
+      beginsWith([baseName(words[at] ?? ''), ...words.slice(at + 1)], beginning) ||
+      beginsWith(words.slice(at), beginning),
+  );
 }
 
 function baseName(word: string): string {

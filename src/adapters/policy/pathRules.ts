@@ -3,7 +3,11 @@ import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'nod
 import type { PolicyDecision } from '../../core/ports';
 
 /** Decides where a path really leads: links are followed, also when the file itself does not exist yet (law L2). */
-export async function decidePath(kind: 'read' | 'write', root: string, path: string): Promise<PolicyDecision> {
+export async function decidePath(
+  kind: 'read' | 'write',
+  root: string,
+  path: string,
+): Promise<PolicyDecision> {
   const home = await realpath(root);
   const target = await canonical(resolve(home, path));
   const inside = relative(home, target);
@@ -12,12 +16,20 @@ export async function decidePath(kind: 'read' | 'write', root: string, path: str
   }
   const parts = inside.split(sep);
   if (parts.some((part) => part.toLowerCase() === '.git')) {
-    return { decision: 'deny', rule: 'git’s own files', reason: `${path} belongs to git; commits are made by the engine.` };
+    return {
+      decision: 'deny',
+      rule: 'git’s own files',
+      reason: `${path} belongs to git; commits are made by the engine.`,
+    };
   }
   if (kind === 'read') return { decision: 'allow', rule: 'inside the worktree' };
   const guarded = guardedBy(parts.join('/').toLowerCase());
   if (guarded) {
-    return { decision: 'ask', rule: guarded, reason: `${path} decides what agents or tools of this repository may do.` };
+    return {
+      decision: 'ask',
+      rule: guarded,
+      reason: `${path} decides what agents or tools of this repository may do.`,
+    };
   }
   return { decision: 'allow', rule: 'inside the worktree' };
 }
@@ -25,7 +37,8 @@ export async function decidePath(kind: 'read' | 'write', root: string, path: str
 /** Files that steer agents, editors or hooks: a change to one of them is a person's decision (law L1). */
 function guardedBy(path: string): string | undefined {
   if (/^\.enterprise(\/|$)/.test(path)) return 'the engine’s configuration';
-  if (/^\.claude(\/|$)|^\.github\/agents(\/|$)|(^|\/)\.mcp\.json$/.test(path)) return 'agents and their tools';
+  if (/^\.claude(\/|$)|^\.github\/agents(\/|$)|(^|\/)\.mcp\.json$/.test(path))
+    return 'agents and their tools';
   if (/^\.vscode(\/|$)|^\.devcontainer(\/|$)|^\.husky(\/|$)/.test(path)) return 'settings that run programs';
   return undefined;
 }

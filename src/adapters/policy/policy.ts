@@ -22,5 +22,7 @@ export function createPolicy(options: { rules: PolicyRules }): Policy {
 }
 
 async function decide(request: PolicyRequest, rules: PolicyRules): Promise<PolicyDecision> {
-  return request.kind === 'command' ? decideCommand(request.command, rules) : decidePath(request.kind, request.root, request.path);
+  return request.kind === 'command'
+    ? decideCommand(request.command, rules)
+    : decidePath(request.kind, request.root, request.path);
 }

@@ -21,11 +21,17 @@ export const applyPatch = defineTool({
     const steps: Step[] = [];
     for (const operation of operations.value) {
       const planned = await plan(scene, operation, patch);
-      if (!planned.ok) return { ...planned.failure, output: `${planned.failure.output}\nNothing was changed.` };
+      if (!planned.ok)
+        return { ...planned.failure, output: `${planned.failure.output}\nNothing was changed.` };
       steps.push(...planned.value);
     }
-    const twice = steps.find((step, at) => steps.findIndex((other) => other.path.absolute === step.path.absolute) < at);
-    if (twice) return refused(`The patch names ${twice.path.relative} more than once. Join its hunks. Nothing was changed.`);
+    const twice = steps.find(
+      (step, at) => steps.findIndex((other) => other.path.absolute === step.path.absolute) < at,
+    );
+    if (twice)
+      return refused(
+        `The patch names ${twice.path.relative} more than once. Join its hunks. Nothing was changed.`,
+      );
     for (const step of steps) await perform(scene, step);
     return done(steps.map((step) => `${step.label} ${step.path.relative}`).join('\n'));
   },
@@ -39,7 +45,11 @@ interface Step {
   readonly like?: TextFile;
 }
 
-async function plan(scene: ToolScene, operation: PatchOperation, patch: string): Promise<Result<Step[], ToolOutcome>> {
+async function plan(
+  scene: ToolScene,
+  operation: PatchOperation,
+  patch: string,
+): Promise<Result<Step[], ToolOutcome>> {
   const target = await writablePath(scene, operation.path, `Patch`, patch);
   if (!target.ok) return target;
   const path = target.value;
@@ -60,12 +70,21 @@ async function plan(scene: ToolScene, operation: PatchOperation, patch: string):
   return operation.moveTo === undefined ? ok([changed]) : moved(scene, operation.moveTo, changed, patch);
 }
 
-async function moved(scene: ToolScene, moveTo: string, changed: Step, patch: string): Promise<Result<Step[], ToolOutcome>> {
+async function moved(
+  scene: ToolScene,
+  moveTo: string,
+  changed: Step,
+  patch: string,
+): Promise<Result<Step[], ToolOutcome>> {
   const target = await writablePath(scene, moveTo, 'Patch', patch);
   if (!target.ok) return target;
   if (target.value.absolute === changed.path.absolute) return ok([changed]);
-  if ((await readText(target.value)) !== 'missing') return fail(refused(`${target.value.relative} exists already.`));
-  return ok([{ ...changed, label: 'Moved to', path: target.value }, { label: 'Removed', path: changed.path }]);
+  if ((await readText(target.value)) !== 'missing')
+    return fail(refused(`${target.value.relative} exists already.`));
+  return ok([
+    { ...changed, label: 'Moved to', path: target.value },
+    { label: 'Removed', path: changed.path },
+  ]);
 }
 
 async function perform(scene: ToolScene, { path, text, like }: Step): Promise<void> {
@@ -78,5 +97,7 @@ async function perform(scene: ToolScene, { path, text, like }: Step): Promise<vo
 }
 
 function pathsIn(patch: unknown): string[] {
-  return typeof patch === 'string' ? [...patch.matchAll(/^\*\*\* \w+ File: (.+?)\s*$/gm)].map((match) => match[1] ?? '') : [];
+  return typeof patch === 'string'
+    ? [...patch.matchAll(/^\*\*\* \w+ File: (.+?)\s*$/gm)].map((match) => match[1] ?? '')
+    : [];
 }

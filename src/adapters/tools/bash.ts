@@ -22,14 +22,24 @@ export const bash = defineTool({
     const denied = await authorise(
       scene,
       { kind: 'command', root: scene.root, command },
-      { title: `Run: ${word(command, 120)}`, detail: `In ${scene.root}${background ? ', in the background' : ''}:\n\n${command}` },
+      {
+        title: `Run: ${word(command, 120)}`,
+        detail: `In ${scene.root}${background ? ', in the background' : ''}:\n\n${command}`,
+      },
     );
     if (denied) return denied;
-    return background ? inBackground(scene, command) : inForeground(scene, command, Math.min(timeoutMs, maxTimeoutMs), signal);
+    return background
+      ? inBackground(scene, command)
+      : inForeground(scene, command, Math.min(timeoutMs, maxTimeoutMs), signal);
   },
 });
 
-async function inForeground(scene: ToolScene, command: string, timeoutMs: number, signal: AbortSignal): Promise<ToolOutcome> {
+async function inForeground(
+  scene: ToolScene,
+  command: string,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<ToolOutcome> {
   const shell = await scene.shells.start(command, scene.root, { timeoutMs, signal });
   const result = await shell.ended;
   const output = shell.takeOutput();
@@ -47,13 +57,16 @@ async function inBackground(scene: ToolScene, command: string): Promise<ToolOutc
 
 export const bashOutput = defineTool({
   name: 'bash_output',
-  description: 'What a background command has printed since the last look, and whether it still runs. Waits a few seconds for something new.',
+  description:
+    'What a background command has printed since the last look, and whether it still runs. Waits a few seconds for something new.',
   schema: z.object({ id: z.string().min(1) }),
   summary: ({ id }) => `output of ${word(id)}`,
   run: async ({ id }, scene, signal) => {
     const shell = scene.shells.find(id);
     if (!shell) return unknownShell(scene, id);
-    const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    const aborted = new Promise<void>((resolve) =>
+      signal.addEventListener('abort', () => resolve(), { once: true }),
+    );
     await Promise.race([shell.news(newsMs), aborted]);
     return report(shell);
   },
@@ -74,18 +87,24 @@ export const bashKill = defineTool({
 
 function report(shell: Shell): ToolOutcome {
   const seconds = Math.round((performance.now() - shell.startedAtMs) / 1000);
-  const state = shell.result ? endOf(shell.result, 0) || '[it ended with exit code 0]' : `[${shell.id} runs since ${seconds} s]`;
+  const state = shell.result
+    ? endOf(shell.result, 0) || '[it ended with exit code 0]'
+    : `[${shell.id} runs since ${seconds} s]`;
   return done([shell.takeOutput().trimEnd(), state].filter(Boolean).join('\n'));
 }
 
 function unknownShell(scene: ToolScene, id: string): ToolOutcome {
-  const known = scene.shells.ids.length > 0 ? `There are: ${scene.shells.ids.join(', ')}.` : 'None was started (or the engine was restarted, which ends them).';
+  const known =
+    scene.shells.ids.length > 0
+      ? `There are: ${scene.shells.ids.join(', ')}.`
+      : 'None was started (or the engine was restarted, which ends them).';
   return refused(`There is no background command ${id}. ${known}`);
 }
 
 function endOf(result: ProcessResult, timeoutMs: number): string {
   if (result.startError !== undefined) return '[it could not be started]';
-  if (result.timedOut) return `[ended by the engine: it took more than ${timeoutMs / 1000} s. Use background: true for what runs long]`;
+  if (result.timedOut)
+    return `[ended by the engine: it took more than ${timeoutMs / 1000} s. Use background: true for what runs long]`;
   if (result.aborted) return '[ended by the engine]';
   if (result.exitCode === null) return `[ended by ${result.signal ?? 'a signal'}]`;
   return result.exitCode === 0 ? '' : `[exit code ${result.exitCode}]`;

@@ -25,10 +25,17 @@ export const edit = defineTool({
     if (scene.record.knows(absolute, file.value.digest) === 'changed') {
       return refused(`${relative} has changed since you read it. Read it again first.`);
     }
-    const changed = replaced(relative, file.value.text, { ...input, replaceAll: input.replaceAll === true }, file.value.lineEnd);
+    const changed = replaced(
+      relative,
+      file.value.text,
+      { ...input, replaceAll: input.replaceAll === true },
+      file.value.lineEnd,
+    );
     if ('why' in changed) return refused(changed.why);
     scene.record.note(absolute, await writeText(target.value, changed.text, file.value));
-    return done(`Edited ${relative}: ${changed.count === 1 ? `line ${changed.line}` : `${changed.count} places`}.`);
+    return done(
+      `Edited ${relative}: ${changed.count === 1 ? `line ${changed.line}` : `${changed.count} places`}.`,
+    );
   },
 });
 
@@ -44,9 +51,12 @@ function replaced(
   if (old === fresh) return { why: '`old` and `new` are the same; nothing was changed.' };
   const parts = text.split(old);
   const count = parts.length - 1;
-  if (count === 0) return { why: `\`old\` does not stand in ${path}; nothing was changed. ${nearestRegion(text, old)}` };
+  if (count === 0)
+    return { why: `\`old\` does not stand in ${path}; nothing was changed. ${nearestRegion(text, old)}` };
   if (count > 1 && !input.replaceAll) {
-    return { why: `\`old\` stands ${count} times in ${path} (lines ${linesOf(parts, old).join(', ')}); nothing was changed. Take in more lines around the place you mean, or set replaceAll.` };
+    return {
+      why: `\`old\` stands ${count} times in ${path} (lines ${linesOf(parts, old).join(', ')}); nothing was changed. Take in more lines around the place you mean, or set replaceAll.`,
+    };
   }
   return { text: parts.join(fresh), count, line: linesOf(parts, old)[0] ?? 1 };
 }

@@ -8,12 +8,14 @@ const maxFiles = 500;
 
 export const glob = defineTool({
   name: 'glob',
-  description: 'Lists files whose path matches a glob: `src/**/*.ts`, `*.md` (in any folder), `{a,b}/*.json`. Files that git ignores are left out.',
+  description:
+    'Lists files whose path matches a glob: `src/**/*.ts`, `*.md` (in any folder), `{a,b}/*.json`. Files that git ignores are left out.',
   schema: z.object({ pattern: z.string().min(1) }),
   summary: ({ pattern }) => `glob ${word(pattern)}`,
   run: async ({ pattern }, scene, signal) => {
     const wanted = pattern.replace(/^\.\//, '');
-    if (wanted.startsWith('!')) return refused('A glob that begins with ! says what not to list; say what to list.');
+    if (wanted.startsWith('!'))
+      return refused('A glob that begins with ! says what not to list; say what to list.');
     const root = await readablePath(scene, '.');
     if (!root.ok) return root.failure;
     // Not by ripgrep's own --glob, which would bring ignored files in.
@@ -23,7 +25,8 @@ export const glob = defineTool({
     const matching = found.value.filter((path) => isWanted(path));
     const lines = matching.slice(0, maxFiles);
     const more = matching.length - lines.length;
-    if (lines.length === 0) return done(`No file matches ${pattern} (files that git ignores are not looked at).`);
+    if (lines.length === 0)
+      return done(`No file matches ${pattern} (files that git ignores are not looked at).`);
     return done(lines.join('\n') + (more > 0 ? `\n[${more} more files; narrow the pattern]` : ''));
   },
 });

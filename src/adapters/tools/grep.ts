@@ -28,7 +28,15 @@ export const grep = defineTool({
     if (!target.ok) return target.failure;
     const { relative } = target.value;
     const where = relative === '.' ? '.' : `./${relative}`;
-    const args = [...modeArgs[mode], '--sort=path', ...filterArgs(glob), '--glob=!**/.git', `--regexp=${pattern}`, '--', where];
+    const args = [
+      ...modeArgs[mode],
+      '--sort=path',
+      ...filterArgs(glob),
+      '--glob=!**/.git',
+      `--regexp=${pattern}`,
+      '--',
+      where,
+    ];
     const found = await search(scene, args, signal);
     if (!found.ok) return refused(found.failure);
     const lines = found.value.slice(0, maxLines);
@@ -43,5 +51,7 @@ export const grep = defineTool({
 /** A glob for names becomes a file type, because --glob brings ignored files in; types know names only, not folders. */
 function filterArgs(glob: string | undefined): string[] {
   if (glob === undefined) return [];
-  return glob.includes('/') || glob.startsWith('!') ? [`--glob=${glob}`] : [`--type-add=wanted:${glob}`, '--type=wanted'];
+  return glob.includes('/') || glob.startsWith('!')
+    ? [`--glob=${glob}`]
+    : [`--type-add=wanted:${glob}`, '--type=wanted'];
 }

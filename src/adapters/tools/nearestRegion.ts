@@ -6,7 +6,9 @@ export function nearestRegion(text: string, wanted: string): string {
   if (at === undefined) return 'Nothing in it is similar: read the file again.';
   const from = Math.max(0, at - margin);
   const region = lines.slice(from, Math.min(at + sought.length + margin, from + maxLines));
-  const shown = region.map((line, index) => `${String(from + index + 1).padStart(6)}\t${line.slice(0, maxLineChars)}`);
+  const shown = region.map(
+    (line, index) => `${String(from + index + 1).padStart(6)}\t${line.slice(0, maxLineChars)}`,
+  );
   const same = sought.every((line, index) => normal(lines[at + index] ?? '') === normal(line));
   const hint = same ? 'These lines differ from it only in white space' : 'The most similar lines are';
   return `${hint}:\n${shown.join('\n')}`;
@@ -28,7 +30,10 @@ function bestStart(lines: readonly string[], sought: readonly string[]): number 
   }
   if (best.score >= minScore) return best.at;
   // No line stands there as it is: look for the longest sought line by its pairs of characters.
-  const longest = wanted.reduce((found, line, index) => (line.length > (wanted[found] ?? '').length ? index : found), 0);
+  const longest = wanted.reduce(
+    (found, line, index) => (line.length > (wanted[found] ?? '').length ? index : found),
+    0,
+  );
   const pairs = pairsOf(wanted[longest] ?? '');
   for (let at = 0; at < keys.length; at++) {
     const score = likeness(pairs, pairsOf(keys[at] ?? ''));
@@ -54,7 +59,9 @@ function likeness(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
 
 function pairsOf(line: string): Set<string> {
   const short = line.slice(0, maxLineChars);
-  return new Set(Array.from({ length: Math.max(0, short.length - 1) }, (_, index) => short.slice(index, index + 2)));
+  return new Set(
+    Array.from({ length: Math.max(0, short.length - 1) }, (_, index) => short.slice(index, index + 2)),
+  );
 }
 
 function normal(line: string): string {

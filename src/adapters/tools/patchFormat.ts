@@ -15,7 +15,12 @@ import { fail, ok, type Result } from '../../base/result';
 export type PatchOperation =
   | { readonly kind: 'add'; readonly path: string; readonly content: string }
   | { readonly kind: 'delete'; readonly path: string }
-  | { readonly kind: 'update'; readonly path: string; readonly moveTo?: string; readonly hunks: readonly Hunk[] };
+  | {
+      readonly kind: 'update';
+      readonly path: string;
+      readonly moveTo?: string;
+      readonly hunks: readonly Hunk[];
+    };
 
 export interface Hunk {
   /** Lines to pass first, one after the other. */
@@ -30,7 +35,8 @@ export function parsePatch(patch: string): Result<PatchOperation[], string> {
   const lines = patch.replaceAll('\r\n', '\n').split('\n');
   const begin = lines.findIndex((line) => line.trim() === '*** Begin Patch');
   const end = lines.findLastIndex((line) => line.trim() === '*** End Patch');
-  if (begin < 0 || end < begin) return fail('A patch begins with "*** Begin Patch" and ends with "*** End Patch".');
+  if (begin < 0 || end < begin)
+    return fail('A patch begins with "*** Begin Patch" and ends with "*** End Patch".');
   const reader = new Lines(lines.slice(begin + 1, end));
   const operations: PatchOperation[] = [];
   while (!reader.ended) {
@@ -72,7 +78,9 @@ function parseHunks(reader: Lines, path: string): Result<Hunk[], string> {
     if (!atEnd && isBoundary(reader.peek())) while (body.at(-1) === '') body.pop();
     if (body.length > 0) hunks.push(hunkOf(anchors, body, atEnd));
     else if (anchors.length > 0 || reader.position === before) {
-      return fail(`In the patch of ${path}, this line is neither context (a space first), removed (-) nor added (+): "${reader.peek() ?? ''}".`);
+      return fail(
+        `In the patch of ${path}, this line is neither context (a space first), removed (-) nor added (+): "${reader.peek() ?? ''}".`,
+      );
     }
   }
   return ok(hunks);

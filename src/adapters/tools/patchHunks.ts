@@ -25,13 +25,20 @@ function placeOf(path: string, lines: readonly string[], hunk: Hunk, from: numbe
     start = at + 1;
   }
   if (hunk.old.length === 0) return ok(hunk.anchors.length > 0 && !hunk.atEnd ? start : lines.length);
-  const places = placesOf(lines, hunk.old, start).filter((at) => !hunk.atEnd || at + hunk.old.length === lines.length);
+  const places = placesOf(lines, hunk.old, start).filter(
+    (at) => !hunk.atEnd || at + hunk.old.length === lines.length,
+  );
   const [first] = places;
-  if (first === undefined) return fail(`These lines do not stand in ${path}:\n${hunk.old.join('\n')}\n${nearestRegion(lines.join('\n'), hunk.old.join('\n'))}`);
+  if (first === undefined)
+    return fail(
+      `These lines do not stand in ${path}:\n${hunk.old.join('\n')}\n${nearestRegion(lines.join('\n'), hunk.old.join('\n'))}`,
+    );
   // With an anchor the first place after it is meant; without one it must be the only place.
   if (places.length > 1 && hunk.anchors.length === 0) {
     const numbers = places.slice(0, 10).map((at) => at + 1);
-    return fail(`These lines stand more than once in ${path} (lines ${numbers.join(', ')}). Add context, or a line "@@ ..." above:\n${hunk.old.join('\n')}`);
+    return fail(
+      `These lines stand more than once in ${path} (lines ${numbers.join(', ')}). Add context, or a line "@@ ..." above:\n${hunk.old.join('\n')}`,
+    );
   }
   return ok(first);
 }

@@ -24,8 +24,10 @@ export const read = defineTool({
     const target = await readablePath(scene, path);
     if (!target.ok) return target.failure;
     const file = await readText(target.value);
-    if (file === 'missing') return refused(`${target.value.relative} does not exist. Use glob to find files.`);
-    if (!file.ok) return file.failure.endsWith('is a folder.') ? entries(target.value) : refused(file.failure);
+    if (file === 'missing')
+      return refused(`${target.value.relative} does not exist. Use glob to find files.`);
+    if (!file.ok)
+      return file.failure.endsWith('is a folder.') ? entries(target.value) : refused(file.failure);
     scene.record.note(target.value.absolute, file.value.digest);
     return numbered(target.value.relative, file.value.text, offset, Math.min(limit, maxLines));
   },
@@ -35,7 +37,8 @@ function numbered(path: string, text: string, offset: number, limit: number): To
   if (text === '') return done(`${path} is empty.`);
   const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();
-  if (offset > lines.length) return refused(`${path} has ${lines.length} lines; line ${offset} is after its end.`);
+  if (offset > lines.length)
+    return refused(`${path} has ${lines.length} lines; line ${offset} is after its end.`);
   const shown: string[] = [];
   let chars = 0;
   for (const [index, line] of lines.slice(offset - 1, offset - 1 + limit).entries()) {
@@ -45,17 +48,24 @@ function numbered(path: string, text: string, offset: number, limit: number): To
     shown.push(numberedLine);
   }
   const next = offset + shown.length;
-  const more = next <= lines.length ? `\n[lines ${next} to ${lines.length} are not shown; read on with offset ${next}]` : '';
+  const more =
+    next <= lines.length
+      ? `\n[lines ${next} to ${lines.length} are not shown; read on with offset ${next}]`
+      : '';
   return done(shown.join('\n') + more);
 }
 
 function cutLine(line: string): string {
-  return line.length > maxLineChars ? `${line.slice(0, maxLineChars)}… [${line.length - maxLineChars} more characters in this line]` : line;
+  return line.length > maxLineChars
+    ? `${line.slice(0, maxLineChars)}… [${line.length - maxLineChars} more characters in this line]`
+    : line;
 }
 
 async function entries(path: WorktreePath): Promise<ToolOutcome> {
   const found = await readdir(path.absolute, { withFileTypes: true });
-  const names = found.filter((entry) => entry.name !== '.git').map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name));
+  const names = found
+    .filter((entry) => entry.name !== '.git')
+    .map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name));
   if (names.length === 0) return done(`${path.relative} is an empty folder.`);
   const more = names.length > maxEntries ? `\n[${names.length - maxEntries} more entries are not shown]` : '';
   return done(names.sort().slice(0, maxEntries).join('\n') + more);

@@ -14,7 +14,11 @@ const program = process.platform === 'win32' ? 'rg.exe' : 'rg';
  */
 export async function findRipgrep(folder: string): Promise<Result<string, Failure>> {
   const onPath = (process.env['PATH'] ?? '').split(delimiter).filter(Boolean);
-  const candidates = [join(folder, program), inPackages(folder), ...onPath.map((part) => join(part, program))];
+  const candidates = [
+    join(folder, program),
+    inPackages(folder),
+    ...onPath.map((part) => join(part, program)),
+  ];
   for (const candidate of candidates) {
     if (candidate !== undefined && (await isExecutable(candidate))) return ok(candidate);
   }
@@ -27,7 +31,9 @@ export async function findRipgrep(folder: string): Promise<Result<string, Failur
 
 function inPackages(folder: string): string | undefined {
   try {
-    return createRequire(join(folder, 'x.js')).resolve(`@vscode/ripgrep-${process.platform}-${process.arch}/bin/${program}`);
+    return createRequire(join(folder, 'x.js')).resolve(
+      `@vscode/ripgrep-${process.platform}-${process.arch}/bin/${program}`,
+    );
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND') return undefined;
     throw error;
@@ -49,14 +55,27 @@ export async function search(
   args: readonly string[],
   signal: AbortSignal,
 ): Promise<Result<string[], string>> {
-  if (scene.ripgrepPath === undefined) return fail('Searching is not available: ripgrep is missing on this machine. Use bash (find, grep) instead.');
+  if (scene.ripgrepPath === undefined)
+    return fail(
+      'Searching is not available: ripgrep is missing on this machine. Use bash (find, grep) instead.',
+    );
   const always = ['--no-config', '--hidden', '--color=never', '--no-messages'];
-  const result = await runProcess({ file: scene.ripgrepPath, args: [...always, ...args], cwd: scene.root, timeoutMs, signal, maxOutputChars: 20_000_000 });
+  const result = await runProcess({
+    file: scene.ripgrepPath,
+    args: [...always, ...args],
+    cwd: scene.root,
+    timeoutMs,
+    signal,
+    maxOutputChars: 20_000_000,
+  });
   if (result.startError !== undefined) return fail(`Searching is not available: ${result.startError}`);
-  if (result.timedOut) return fail(`The search took more than ${timeoutMs / 1000} s. Narrow it to a folder or a glob.`);
+  if (result.timedOut)
+    return fail(`The search took more than ${timeoutMs / 1000} s. Narrow it to a folder or a glob.`);
   // 1 means that nothing matched; 2 with output that some files could not be read.
   if (result.exitCode !== 0 && result.exitCode !== 1 && result.stdout === '') {
-    return fail(`The search failed: ${result.stderr.trim().slice(0, 1000) || `ripgrep ended with ${String(result.exitCode)}`}.`);
+    return fail(
+      `The search failed: ${result.stderr.trim().slice(0, 1000) || `ripgrep ended with ${String(result.exitCode)}`}.`,
+    );
   }
   const lines = result.stdout.split('\n').filter((line) => line !== '');
   return ok(lines.map((line) => line.replace(/^\.\//, '')));

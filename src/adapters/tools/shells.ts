@@ -40,7 +40,11 @@ export class Shells {
 
   constructor(private readonly options: ShellsOptions) {}
 
-  async start(command: string, cwd: string, limits: { timeoutMs?: number; signal?: AbortSignal }): Promise<Shell> {
+  async start(
+    command: string,
+    cwd: string,
+    limits: { timeoutMs?: number; signal?: AbortSignal },
+  ): Promise<Shell> {
     const id = `sh${++this.count}`;
     await mkdir(this.options.logFolder, { recursive: true });
     const logPath = join(this.options.logFolder, `${id}.log`);
@@ -95,7 +99,14 @@ export class Shells {
 }
 
 /** Programs that would open a pager, a prompt or a progress bar do without. */
-const quietly = { CI: '1', PAGER: 'cat', GIT_PAGER: 'cat', GIT_TERMINAL_PROMPT: '0', NO_COLOR: '1', TERM: 'dumb' };
+const quietly = {
+  CI: '1',
+  PAGER: 'cat',
+  GIT_PAGER: 'cat',
+  GIT_TERMINAL_PROMPT: '0',
+  NO_COLOR: '1',
+  TERM: 'dumb',
+};
 
 const bashPath = ['/bin/bash', '/usr/bin/bash'].find((path) => existsSync(path));
 

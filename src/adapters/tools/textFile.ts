@@ -22,25 +22,44 @@ export async function readText(path: WorktreePath): Promise<Result<TextFile, str
   if (!found) return 'missing';
   if (found.isDirectory()) return fail(`${path.relative} is a folder.`);
   if (!found.isFile()) return fail(`${path.relative} is not a regular file.`);
-  if (found.size > maxBytes) return fail(`${path.relative} has ${found.size} bytes, too much to read whole. Use grep, or a command that shows a part.`);
+  if (found.size > maxBytes)
+    return fail(
+      `${path.relative} has ${found.size} bytes, too much to read whole. Use grep, or a command that shows a part.`,
+    );
   const bytes = await readFile(path.absolute);
   const decoded = decode(bytes);
-  if (decoded === undefined) return fail(`${path.relative} is binary (${extname(path.relative) || 'no extension'}, ${bytes.length} bytes) and cannot be read or edited as text.`);
+  if (decoded === undefined)
+    return fail(
+      `${path.relative} is binary (${extname(path.relative) || 'no extension'}, ${bytes.length} bytes) and cannot be read or edited as text.`,
+    );
   const hasMark = decoded.startsWith('\uFEFF');
   const text = hasMark ? decoded.slice(1) : decoded;
   const lineEnd = usesCrLf(text) ? '\r\n' : '\n';
-  return ok({ text: lineEnd === '\r\n' ? text.replaceAll('\r\n', '\n') : text, hasMark, lineEnd, digest: digestOf(bytes) });
+  return ok({
+    text: lineEnd === '\r\n' ? text.replaceAll('\r\n', '\n') : text,
+    hasMark,
+    lineEnd,
+    digest: digestOf(bytes),
+  });
 }
 
 /** Writes a text with the mark and the line ends the file had; returns the digest of what is on disk now. */
-export async function writeText(path: WorktreePath, text: string, like?: Pick<TextFile, 'hasMark' | 'lineEnd'>): Promise<string> {
+export async function writeText(
+  path: WorktreePath,
+  text: string,
+  like?: Pick<TextFile, 'hasMark' | 'lineEnd'>,
+): Promise<string> {
   const plain = like?.lineEnd === '\r\n' ? text.replaceAll('\r\n', '\n').replaceAll('\n', '\r\n') : text;
   const bytes = Buffer.from(like?.hasMark && !plain.startsWith('\uFEFF') ? `\uFEFF${plain}` : plain, 'utf8');
   await mkdir(dirname(path.absolute), { recursive: true });
   const mode = await detached(path.absolute);
   // Not through a link that appeared since the path was resolved (Windows has no such flag).
   const noFollow = (constants.O_NOFOLLOW as number | undefined) ?? 0;
-  const file = await open(path.absolute, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | noFollow, mode);
+  const file = await open(
+    path.absolute,
+    constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | noFollow,
+    mode,
+  );
   try {
     await file.writeFile(bytes);
   } finally {

@@ -3,9 +3,12 @@ import { defineTool, done } from './tool';
 
 export const todo = defineTool({
   name: 'todo',
-  description: 'Replaces your list of steps, which a person watches. Keep one item in_progress. Use it for work of three steps or more.',
+  description:
+    'Replaces your list of steps, which a person watches. Keep one item in_progress. Use it for work of three steps or more.',
   schema: z.object({
-    items: z.array(z.object({ content: z.string().min(1), status: z.enum(['pending', 'in_progress', 'completed']) })),
+    items: z.array(
+      z.object({ content: z.string().min(1), status: z.enum(['pending', 'in_progress', 'completed']) }),
+    ),
   }),
   summary: ({ items }) => (Array.isArray(items) ? `todo: ${items.length} items` : 'todo'),
   run: async ({ items }, { attempt }) => {

@@ -52,12 +52,15 @@ export async function authorise(
 ): Promise<ToolOutcome | undefined> {
   const decision = await scene.policy.decide(request);
   if (decision.decision === 'allow') return undefined;
-  if (decision.decision === 'deny') return refused(`Denied by the rule "${decision.rule}": ${decision.reason} Find another way.`);
+  if (decision.decision === 'deny')
+    return refused(`Denied by the rule "${decision.rule}": ${decision.reason} Find another way.`);
   const answer = await scene.attempt.ask({ kind: 'tool', taskId: scene.attempt.task.id, ...question });
   if (answer.decision === 'allow') return undefined;
   const who = answer.by === 'nobody' ? 'nobody is there to allow it' : `${answer.by} said no`;
   const why = answer.text ? `: ${answer.text}` : '';
-  return refused(`Not allowed: it needs a person's permission (${decision.reason}), and ${who}${why}. Do without it, or finish and say what is missing.`);
+  return refused(
+    `Not allowed: it needs a person's permission (${decision.reason}), and ${who}${why}. Do without it, or finish and say what is missing.`,
+  );
 }
 
 /** A word of arguments that may be anything, short enough for a line of the activity log. */

@@ -1,7 +1,15 @@
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import type { AttemptContext, Policy, ToolCall, Toolbox, ToolOutcome, ToolSession, ToolSpec } from '../../core/ports';
+import type {
+  AttemptContext,
+  Policy,
+  ToolCall,
+  Toolbox,
+  ToolOutcome,
+  ToolSession,
+  ToolSpec,
+} from '../../core/ports';
 import { applyPatch } from './applyPatch';
 import { bash, bashKill, bashOutput } from './bash';
 import { diagnostics } from './diagnostics';
@@ -45,7 +53,9 @@ class Session implements ToolSession {
 
   constructor(attempt: AttemptContext, options: ToolboxOptions) {
     const { tools: wanted } = attempt.agent;
-    const tools = allTools.filter(({ name }) => !wanted || wanted.includes(name) || alwaysThere.includes(name));
+    const tools = allTools.filter(
+      ({ name }) => !wanted || wanted.includes(name) || alwaysThere.includes(name),
+    );
     this.tools = new Map(tools.map((tool) => [tool.name, tool]));
     this.specs = tools.map(specOf);
     const { runId, task } = attempt;
@@ -54,7 +64,10 @@ class Session implements ToolSession {
       policy: options.policy,
       root: realpathSync(attempt.worktree.path),
       record: new ReadRecord(),
-      shells: new Shells({ runId, logFolder: join(options.logFolder, runId, task.id, String(attempt.attempt)) }),
+      shells: new Shells({
+        runId,
+        logFolder: join(options.logFolder, runId, task.id, String(attempt.attempt)),
+      }),
       ripgrepPath: options.ripgrepPath,
     };
   }
@@ -67,9 +80,15 @@ class Session implements ToolSession {
 
   async call(call: ToolCall, signal: AbortSignal): Promise<ToolOutcome> {
     const tool = this.tools.get(call.name);
-    if (!tool) return refused(`There is no tool "${word(call.name)}". There are: ${[...this.tools.keys()].join(', ')}.`);
+    if (!tool)
+      return refused(
+        `There is no tool "${word(call.name)}". There are: ${[...this.tools.keys()].join(', ')}.`,
+      );
     const input = tool.schema.safeParse(withoutNulls(call.input));
-    if (!input.success) return refused(`Invalid arguments for ${tool.name}: ${z.prettifyError(input.error)}\nNothing was done. Call it again with arguments that fit.`);
+    if (!input.success)
+      return refused(
+        `Invalid arguments for ${tool.name}: ${z.prettifyError(input.error)}\nNothing was done. Call it again with arguments that fit.`,
+      );
     try {
       return await tool.run(input.data, this.scene, signal);
     } catch (error) {
@@ -90,13 +109,16 @@ function specOf({ name, description, schema }: Tool): ToolSpec {
 /** What the file system refuses (no space, no permission, a name too long) is for the model to read; a bug is not. */
 function outcomeOfSystemError(error: unknown): ToolOutcome {
   const { code, syscall, message: text } = error as NodeJS.ErrnoException;
-  if (error instanceof Error && code !== undefined && syscall !== undefined) return refused(`The system refused: ${text}.`);
+  if (error instanceof Error && code !== undefined && syscall !== undefined)
+    return refused(`The system refused: ${text}.`);
   throw error;
 }
 
 /** Some models send null for an argument they leave out. */
 function withoutNulls(input: unknown): unknown {
-  return isRecord(input) ? Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null)) : input;
+  return isRecord(input)
+    ? Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null))
+    : input;
 }
 
 function isRecord(input: unknown): input is Record<string, unknown> {

@@ -18,14 +18,18 @@ const maxLinks = 40;
  */
 export async function resolveInWorktree(root: string, path: string): Promise<Result<WorktreePath, string>> {
   if (path.includes('\0')) return fail('A path cannot hold a NUL character.');
-  if (!isAbsolute(path) && path.split(/[\\/]/).includes('..')) return fail(`${path}: paths are relative to the worktree, without "..".`);
-  const outside = fail(`${path} is outside the worktree. Only files inside it can be used; paths are relative to it.`);
+  if (!isAbsolute(path) && path.split(/[\\/]/).includes('..'))
+    return fail(`${path}: paths are relative to the worktree, without "..".`);
+  const outside = fail(
+    `${path} is outside the worktree. Only files inside it can be used; paths are relative to it.`,
+  );
   const lexical = resolve(root, path);
   if (!isInside(root, lexical)) return outside;
   const absolute = await walk(root, lexical);
   if (absolute === undefined || !isInside(root, absolute)) return outside;
   const inside = relative(root, absolute).split(sep).join('/') || '.';
-  if (inside.toLowerCase().split('/').includes('.git')) return fail(`${path} belongs to git. The engine makes the commits; leave it alone.`);
+  if (inside.toLowerCase().split('/').includes('.git'))
+    return fail(`${path} belongs to git. The engine makes the commits; leave it alone.`);
   return ok({ absolute, relative: inside });
 }
 
@@ -33,7 +37,7 @@ export async function resolveInWorktree(root: string, path: string): Promise<Res
 async function walk(root: string, target: string): Promise<string | undefined> {
   let at = root;
   let rest = partsOf(root, target);
-  for (let links = 0; rest.length > 0; ) {
+  for (let links = 0; rest.length > 0;) {
     const [first = '', ...others] = rest;
     const next = join(at, first);
     const link = await linkAt(next);

@@ -17,7 +17,11 @@ export async function writablePath(
   if (target.relative === '.') return fail(refused(`${path} is the worktree itself, not a file.`));
   const { scope } = scene.attempt.task;
   if (outsideScope(scope, [target.relative]).length > 0) {
-    return fail(refused(`${target.relative} is outside this task's scope (${scope.join(', ')}), so a change there would be refused. Leave it, and say in your summary what is needed there.`));
+    return fail(
+      refused(
+        `${target.relative} is outside this task's scope (${scope.join(', ')}), so a change there would be refused. Leave it, and say in your summary what is needed there.`,
+      ),
+    );
   }
   const denied = await authorise(
     scene,
@@ -28,10 +32,17 @@ export async function writablePath(
 }
 
 /** Resolves a path that is to be read and asks the policy. */
-export async function readablePath(scene: ToolScene, path: string): Promise<Result<WorktreePath, ToolOutcome>> {
+export async function readablePath(
+  scene: ToolScene,
+  path: string,
+): Promise<Result<WorktreePath, ToolOutcome>> {
   const resolved = await resolveInWorktree(scene.root, path);
   if (!resolved.ok) return fail(refused(resolved.failure));
   const { relative } = resolved.value;
-  const denied = await authorise(scene, { kind: 'read', root: scene.root, path: relative }, { title: `Read ${relative}`, detail: `Read ${relative}` });
+  const denied = await authorise(
+    scene,
+    { kind: 'read', root: scene.root, path: relative },
+    { title: `Read ${relative}`, detail: `Read ${relative}` },
+  );
   return denied ? fail(denied) : resolved;
 }

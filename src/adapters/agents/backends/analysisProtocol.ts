@@ -12,7 +12,10 @@ export type AnalysisCommand = (of: 'code' | 'documentation') => {
   readonly env: Readonly<Record<string, string>>;
 };
 
-const progressSchema = z.object({ percent: z.number().min(0).max(100).optional(), activity: z.string().min(1) });
+const progressSchema = z.object({
+  percent: z.number().min(0).max(100).optional(),
+  activity: z.string().min(1),
+});
 
 const resultSchema = z.object({
   summary: z.string().min(1),

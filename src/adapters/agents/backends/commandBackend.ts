@@ -42,7 +42,11 @@ export function createCommandBackend(options: CommandBackendOptions): AgentBacke
 
 type Outcome = Promise<Result<AttemptOutcome, Failure>>;
 
-async function runCommand(context: AttemptContext, command: string, { clock }: CommandBackendOptions): Outcome {
+async function runCommand(
+  context: AttemptContext,
+  command: string,
+  { clock }: CommandBackendOptions,
+): Outcome {
   const progress = new Progress(context, clock);
   const tail = new OutputTail();
   const result = await runShell({
@@ -58,10 +62,16 @@ async function runCommand(context: AttemptContext, command: string, { clock }: C
   const failure = failureOfProcess(context, command, result, tail.text());
   if (failure) return fail(failure);
   const said = tail.lastLine();
-  return ok({ summary: `\`${command.trim()}\` succeeded after ${seconds(result)}${said ? `: ${said}` : '.'}` });
+  return ok({
+    summary: `\`${command.trim()}\` succeeded after ${seconds(result)}${said ? `: ${said}` : '.'}`,
+  });
 }
 
-async function runAnalysis(context: AttemptContext, of: 'code' | 'documentation', options: CommandBackendOptions): Outcome {
+async function runAnalysis(
+  context: AttemptContext,
+  of: 'code' | 'documentation',
+  options: CommandBackendOptions,
+): Outcome {
   const { file, args, env } = options.analysisCommand(of);
   const progress = new Progress(context, options.clock);
   const tail = new OutputTail();

@@ -74,14 +74,23 @@ export function newConversation(briefing: string): Conversation {
 }
 
 /** The conversation after one more event; events that do not belong to it change nothing. */
-export function nextConversation(state: Conversation, event: NewEvent, rules: ConversationRules): Conversation {
+export function nextConversation(
+  state: Conversation,
+  event: NewEvent,
+  rules: ConversationRules,
+): Conversation {
   switch (event.type) {
     case 'model.called':
       return { ...state, elided: elidedThrough(state.messages, state.elided, rules.windowTokens) };
     case 'model.answered':
       return answered(state, event, rules);
     case 'tool.called':
-      return { ...state, pending: state.pending.map((item) => (item.call.id === event.callId ? { ...item, begun: true } : item)) };
+      return {
+        ...state,
+        pending: state.pending.map((item) =>
+          item.call.id === event.callId ? { ...item, begun: true } : item,
+        ),
+      };
     case 'tool.returned':
       return returned(state, event);
     case 'message.sent':
@@ -91,9 +100,18 @@ export function nextConversation(state: Conversation, event: NewEvent, rules: Co
   }
 }
 
-function answered(state: Conversation, event: Extract<NewEvent, { type: 'model.answered' }>, rules: ConversationRules): Conversation {
+function answered(
+  state: Conversation,
+  event: Extract<NewEvent, { type: 'model.answered' }>,
+  rules: ConversationRules,
+): Conversation {
   const { text, toolCalls, content, usage, finishReason } = event;
-  const message: ModelMessage = { role: 'assistant', text, toolCalls, ...(content === undefined ? {} : { content }) };
+  const message: ModelMessage = {
+    role: 'assistant',
+    text,
+    toolCalls,
+    ...(content === undefined ? {} : { content }),
+  };
   const nudge = toolCalls.length > 0 ? undefined : nudgeFor(text, finishReason);
   const next: Conversation = {
     ...state,
@@ -115,7 +133,8 @@ function answered(state: Conversation, event: Extract<NewEvent, { type: 'model.a
 function nudgeFor(text: string, finishReason: string): string | undefined {
   const goOn = 'Go on with the task by calling tools, or call `finish` with a summary when it is done.';
   if (finishReason === 'length') return `Your answer was cut off because it was too long. ${goOn}`;
-  if (finishReason === 'content-filter') return `Your answer was withheld by a filter of the service. ${goOn}`;
+  if (finishReason === 'content-filter')
+    return `Your answer was withheld by a filter of the service. ${goOn}`;
   return text.trim() === '' ? `Your answer was empty. ${goOn}` : undefined;
 }
 
@@ -128,7 +147,10 @@ function returned(state: Conversation, event: Extract<NewEvent, { type: 'tool.re
   const results = [...state.results, { id: call.id, name: call.name, output, ok: event.ok }];
   const pending = state.pending.filter((other) => other !== item);
   const next = { ...state, guard, results, pending, busyMs: state.busyMs + event.durationMs };
-  const settled = pending.length > 0 ? next : { ...next, messages: [...state.messages, { role: 'tool' as const, results }], results: [] };
+  const settled =
+    pending.length > 0
+      ? next
+      : { ...next, messages: [...state.messages, { role: 'tool' as const, results }], results: [] };
   return call.name === 'finish' && event.ok ? { ...settled, finished: call } : settled;
 }
 

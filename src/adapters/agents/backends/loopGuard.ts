@@ -26,7 +26,8 @@ export function nextGuard(
 ): { guard: LoopGuard; warning?: string } {
   const key = JSON.stringify([call.name, sorted(call.input), result.ok, result.output]);
   const known = guard.counts[key] ?? 0;
-  if (known === 0 && result.ok && changing.has(call.name)) return { guard: { counts: { [key]: 1 }, worst: 1 } };
+  if (known === 0 && result.ok && changing.has(call.name))
+    return { guard: { counts: { [key]: 1 }, worst: 1 } };
   const count = known + 1;
   const next = { counts: { ...guard.counts, [key]: count }, worst: Math.max(guard.worst, count) };
   return count < warnAt ? { guard: next } : { guard: next, warning: warningOf(count) };

@@ -2,7 +2,15 @@ import type { Clock } from '../../../base/clock';
 import { fail, ok, type Result } from '../../../base/result';
 import type { NewEvent } from '../../../core/model/event';
 import type { Failure } from '../../../core/model/failure';
-import type { AgentBackend, AttemptContext, AttemptOutcome, ModelProvider, ToolCall, ToolSession, Toolbox } from '../../../core/ports';
+import type {
+  AgentBackend,
+  AttemptContext,
+  AttemptOutcome,
+  ModelProvider,
+  ToolCall,
+  ToolSession,
+  Toolbox,
+} from '../../../core/ports';
 import { newConversation, nextConversation, type Conversation, type ConversationRules } from './conversation';
 import { Deadline } from './deadline';
 import { withAsk } from './withAsk';
@@ -54,7 +62,9 @@ class ModelAttempt {
     private readonly options: ModelBackendOptions,
     private readonly context: AttemptContext,
   ) {
-    this.session = options.toolbox.open(withAsk(context, (approval) => this.deadline.excluding(() => context.ask(approval))));
+    this.session = options.toolbox.open(
+      withAsk(context, (approval) => this.deadline.excluding(() => context.ask(approval))),
+    );
     this.rules = {
       taskId: context.task.id,
       windowTokens: options.windowTokens?.(context.model) ?? 128_000,
@@ -105,10 +115,21 @@ class ModelAttempt {
       await this.returned(call, { ok: false, output: interrupted }, 0);
       return undefined;
     }
-    if (!begun) await this.emit({ type: 'tool.called', ...this.ids(), step: this.state.steps, callId: call.id, tool: call.name, input: call.input, summary: this.session.summary(call) });
+    if (!begun)
+      await this.emit({
+        type: 'tool.called',
+        ...this.ids(),
+        step: this.state.steps,
+        callId: call.id,
+        tool: call.name,
+        input: call.input,
+        summary: this.session.summary(call),
+      });
     const refused = whyMalformed(call, this.session.specs) ?? this.whyTooEarly(call);
     const startedAt = this.options.clock.monotonicMs();
-    const outcome = refused ? { ok: false, output: refused } : await this.session.call(call, this.deadline.signal);
+    const outcome = refused
+      ? { ok: false, output: refused }
+      : await this.session.call(call, this.deadline.signal);
     // What an abort interrupted has an unknown outcome: no result is recorded for it.
     if (this.deadline.signal.aborted) return undefined;
     await this.returned(call, outcome, this.options.clock.monotonicMs() - startedAt);
@@ -118,7 +139,9 @@ class ModelAttempt {
   /** An answer that makes a call and finishes has not seen whether the call worked. */
   private whyTooEarly(call: ToolCall): string | undefined {
     const failed = call.name === 'finish' ? this.state.results.find((result) => !result.ok) : undefined;
-    return failed && `Not finished: ${failed.name}, called in the same answer, failed. Read its result first.`;
+    return (
+      failed && `Not finished: ${failed.name}, called in the same answer, failed. Read its result first.`
+    );
   }
 
   /** Whether the conversation has come to an end by itself, or must not go on. */
@@ -129,10 +152,16 @@ class ModelAttempt {
     const misbehaved = (message: string) =>
       fail({ kind: 'model-misbehaved' as const, model, message, remedy: 'Use another model for this task.' });
     if (idle > 1) return misbehaved(`${model} twice gave an answer that was empty or cut off.`);
-    if (malformed > maxMalformed) return misbehaved(`${model} made tool calls that cannot be carried out ${malformed} times in a row.`);
+    if (malformed > maxMalformed)
+      return misbehaved(`${model} made tool calls that cannot be carried out ${malformed} times in a row.`);
     if (guard.worst >= stopAt) {
       const message = `${agent.name} made the same call with the same result ${guard.worst} times.`;
-      return fail({ kind: 'agent-stuck', agent: agent.name, message, remedy: 'Look at its last steps, and try again with a clearer task or another model.' });
+      return fail({
+        kind: 'agent-stuck',
+        agent: agent.name,
+        message,
+        remedy: 'Look at its last steps, and try again with a clearer task or another model.',
+      });
     }
     const reached = reachedLimit(this.state, limits, this.deadline.elapsedMs());
     return reached ? fail(reached) : undefined;
@@ -142,7 +171,8 @@ class ModelAttempt {
   private async ask(): Promise<Outcome | undefined> {
     const texts = await this.deadline.race(this.deadline.excluding(() => this.context.checkpoint()));
     if (!texts) return undefined;
-    for (const text of texts) await this.emit({ type: 'message.sent', ...this.ids(), to: this.context.task.id, text });
+    for (const text of texts)
+      await this.emit({ type: 'message.sent', ...this.ids(), to: this.context.task.id, text });
     const system = systemPrompt(this.context.agent, this.session.specs);
     const failure = await callModel({
       ...this.options,
@@ -157,8 +187,20 @@ class ModelAttempt {
     return failure ? fail(failure) : undefined;
   }
 
-  private async returned(call: ToolCall, { ok: isOk, output }: { ok: boolean; output: string }, durationMs: number): Promise<void> {
-    await this.emit({ type: 'tool.returned', ...this.ids(), callId: call.id, tool: call.name, ok: isOk, output, durationMs });
+  private async returned(
+    call: ToolCall,
+    { ok: isOk, output }: { ok: boolean; output: string },
+    durationMs: number,
+  ): Promise<void> {
+    await this.emit({
+      type: 'tool.returned',
+      ...this.ids(),
+      callId: call.id,
+      tool: call.name,
+      ok: isOk,
+      output,
+      durationMs,
+    });
   }
 
   /** What is durable is what the conversation knows: the state changes when the event is in the journal. */

@@ -40,12 +40,29 @@ export async function callModel(call: ModelCall): Promise<Failure | undefined> {
     if (answer.ok) {
       const { text, toolCalls, content, finishReason, usage } = answer.value;
       const kept = content === undefined ? {} : { content };
-      await call.emit({ type: 'model.answered', ...ids, callId, step, text, toolCalls: [...toolCalls], ...kept, finishReason, usage, durationMs });
+      await call.emit({
+        type: 'model.answered',
+        ...ids,
+        callId,
+        step,
+        text,
+        toolCalls: [...toolCalls],
+        ...kept,
+        finishReason,
+        usage,
+        durationMs,
+      });
       return undefined;
     }
     if (signal.aborted) return undefined;
     const waitMs = retryInMs(answer.failure, tries, call.random());
-    await call.emit({ type: 'model.failed', ...ids, callId, failure: answer.failure, ...(waitMs === undefined ? {} : { retryInMs: waitMs }) });
+    await call.emit({
+      type: 'model.failed',
+      ...ids,
+      callId,
+      failure: answer.failure,
+      ...(waitMs === undefined ? {} : { retryInMs: waitMs }),
+    });
     if (waitMs === undefined) return answer.failure;
     if (!(await slept(clock, waitMs, signal))) return undefined;
   }

@@ -46,7 +46,12 @@ export class Progress {
     if (!report) return;
     this.lastAt = this.clock.monotonicMs();
     this.lastActivity = report.activity;
-    await this.context.emit({ type: 'attempt.progress', taskId: this.context.task.id, attempt: this.context.attempt, ...report });
+    await this.context.emit({
+      type: 'attempt.progress',
+      taskId: this.context.task.id,
+      attempt: this.context.attempt,
+      ...report,
+    });
     this.isWriting = false;
   }
 }

@@ -2,7 +2,10 @@ import type { Agent } from '../../../core/model/agent';
 import type { ToolSpec } from '../../../core/ports';
 
 /** What every model agent is told about its role, its place and the rules. The task itself stands in the briefing. */
-export function systemPrompt(agent: Pick<Agent, 'name' | 'instructions'>, tools: readonly Pick<ToolSpec, 'name'>[]): string {
+export function systemPrompt(
+  agent: Pick<Agent, 'name' | 'instructions'>,
+  tools: readonly Pick<ToolSpec, 'name'>[],
+): string {
   const names = new Set(tools.map((tool) => tool.name));
   return [
     `You are "${agent.name}", a software engineering agent. You work alone in a git worktree that holds a copy of a repository; other agents work on other tasks in theirs. Nobody watches each step, so go on until the task is done.`,
@@ -19,8 +22,16 @@ function workRules(names: ReadonlySet<string>): string[] {
   const canWrite = names.has('edit') || names.has('write') || names.has('apply_patch');
   return [
     'Look before you act: find the files that matter and read them. Follow the conventions you find there.',
-    ...(canWrite ? ['Do what the task asks, completely, and nothing besides. Change no file the task does not need changed. Leave no placeholder behind.'] : ['You cannot change files. Find out what is asked, and report it with paths and lines.']),
-    ...(names.has('bash') ? ['Prove your result: run the tests or checks that cover it, and read what they say. A check that you did not run proves nothing.'] : []),
+    ...(canWrite
+      ? [
+          'Do what the task asks, completely, and nothing besides. Change no file the task does not need changed. Leave no placeholder behind.',
+        ]
+      : ['You cannot change files. Find out what is asked, and report it with paths and lines.']),
+    ...(names.has('bash')
+      ? [
+          'Prove your result: run the tests or checks that cover it, and read what they say. A check that you did not run proves nothing.',
+        ]
+      : []),
     ...(names.has('diagnostics') ? ['`diagnostics` runs the gates your result must pass.'] : []),
     'When a tool fails, read why, and change something before you try again.',
     'Do not commit, stash, reset or switch branches; the engine does what is needed with git.',

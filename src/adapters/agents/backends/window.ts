@@ -14,7 +14,11 @@ const keptChars = 80_000;
 const minChars = 200;
 
 /** The index before which tool outputs are elided, given the one so far. */
-export function elidedThrough(messages: readonly ModelMessage[], before: number, windowTokens: number): number {
+export function elidedThrough(
+  messages: readonly ModelMessage[],
+  before: number,
+  windowTokens: number,
+): number {
   const sizes = messages.map((message, at) => sizeOf(at < before ? elide(message) : message));
   let total = sizes.reduce((sum, size) => sum + size, 0);
   const windowChars = windowTokens * 4;
@@ -47,7 +51,12 @@ function elide(message: ModelMessage): ModelMessage {
   if (message.role !== 'tool') return message;
   const results = message.results.map((result) => {
     const { length } = result.output;
-    return length < minChars ? result : { ...result, output: `[${length} characters were left out to save room. Call the tool again if you need them.]` };
+    return length < minChars
+      ? result
+      : {
+          ...result,
+          output: `[${length} characters were left out to save room. Call the tool again if you need them.]`,
+        };
   });
   return { role: 'tool', results };
 }

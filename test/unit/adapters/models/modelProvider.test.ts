@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createModelProvider, type ModelProviderOptions } from '../../../../src/adapters/models/modelProvider';
+import {
+  createModelProvider,
+  type ModelProviderOptions,
+} from '../../../../src/adapters/models/modelProvider';
 import type { Failure } from '../../../../src/core/model/failure';
 import type { ModelAnswer, ModelMessage } from '../../../../src/core/ports';
 import { startAnthropicServer } from '../../../support/anthropicServer';
@@ -19,12 +22,26 @@ describe('createModelProvider', () => {
     server = undefined;
   });
 
-  async function over(start: (script: ModelScript) => Promise<ScriptedServer>, script: ModelScript, options: Partial<ModelProviderOptions> = {}) {
+  async function over(
+    start: (script: ModelScript) => Promise<ScriptedServer>,
+    script: ModelScript,
+    options: Partial<ModelProviderOptions> = {},
+  ) {
     server = await start(script);
-    return createModelProvider({ baseUrl: server.baseUrl, apiKey: key, environment: {}, stallTimeoutMs: 300, ...options });
+    return createModelProvider({
+      baseUrl: server.baseUrl,
+      apiKey: key,
+      environment: {},
+      stallTimeoutMs: 300,
+      ...options,
+    });
   }
 
-  function call(provider: ReturnType<typeof createModelProvider>, model: string, messages: ModelMessage[] = [user]) {
+  function call(
+    provider: ReturnType<typeof createModelProvider>,
+    model: string,
+    messages: ModelMessage[] = [user],
+  ) {
     return provider.complete({ model, system: 'S', messages, tools: [] }, new AbortController().signal);
   }
 
@@ -34,7 +51,11 @@ describe('createModelProvider', () => {
     return result.failure;
   }
 
-  async function answered(provider: ReturnType<typeof createModelProvider>, model: string, messages?: ModelMessage[]): Promise<ModelAnswer> {
+  async function answered(
+    provider: ReturnType<typeof createModelProvider>,
+    model: string,
+    messages?: ModelMessage[],
+  ): Promise<ModelAnswer> {
     const result = await call(provider, model, messages);
     assert(result.ok, JSON.stringify(result));
     return result.value;
@@ -57,7 +78,10 @@ describe('createModelProvider', () => {
 
   it('keeps the key out of a message in which the service repeats it, in any encoding', async () => {
     const echo = `bad key ${key}, ${encodeURIComponent(key)}, ${Buffer.from(key).toString('base64')}`;
-    const provider = await over(startOpenAiServer, inOrder({ status: 401, body: { error: { message: echo, type: 'auth' } } }));
+    const provider = await over(
+      startOpenAiServer,
+      inOrder({ status: 401, body: { error: { message: echo, type: 'auth' } } }),
+    );
     const failure = await failed(provider, 'openai/x');
     assert.match(failure.message, /bad key \[redacted\], \[redacted\], \[redacted\]/);
     assert.match(failure.remedy ?? '', /OPENAI_API_KEY/);
@@ -65,7 +89,13 @@ describe('createModelProvider', () => {
   });
 
   it('asks for no retry when the account is empty', async () => {
-    const body = { error: { message: 'You exceeded your current quota', code: 'insufficient_quota', type: 'insufficient_quota' } };
+    const body = {
+      error: {
+        message: 'You exceeded your current quota',
+        code: 'insufficient_quota',
+        type: 'insufficient_quota',
+      },
+    };
     const provider = await over(startOpenAiServer, inOrder({ status: 429, body }));
     const failure = await failed(provider, 'openai-compatible/x');
     assert(failure.kind === 'model-unavailable');
@@ -74,7 +104,9 @@ describe('createModelProvider', () => {
 
   it('reads a Retry-After that is a date', async () => {
     const headers = { 'retry-after': 'Fri, 20 Nov 2026 10:00:30 GMT' };
-    const provider = await over(startAnthropicServer, inOrder({ status: 429, headers }), { wallMs: () => Date.parse('2026-11-20T10:00:00Z') });
+    const provider = await over(startAnthropicServer, inOrder({ status: 429, headers }), {
+      wallMs: () => Date.parse('2026-11-20T10:00:00Z'),
+    });
     const failure = await failed(provider, 'anthropic/x');
     assert(failure.kind === 'model-unavailable');
     assert.equal(failure.retryAfterMs, 30_000);
@@ -97,7 +129,9 @@ describe('createModelProvider', () => {
   });
 
   it('names a web page for what it is', async () => {
-    const portal = createServer((_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Sign in</html>'));
+    const portal = createServer((_request, response) =>
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Sign in</html>'),
+    );
     await new Promise<void>((resolve) => portal.listen(0, '127.0.0.1', resolve));
     const baseUrl = `http://127.0.0.1:${(portal.address() as AddressInfo).port}/v1`;
     const failure = await failed(createModelProvider({ baseUrl, environment: {} }), 'openai-compatible/x');
@@ -108,7 +142,11 @@ describe('createModelProvider', () => {
   });
 
   it('returns Anthropic’s thinking with its signature unchanged, also after a trip through JSON', async () => {
-    const first = { thinking: { text: 'I should look.', signature: 'sig-1' }, text: 'Looking.', toolCalls: [{ id: 'a', name: 'read', input: { path: 'x' } }] };
+    const first = {
+      thinking: { text: 'I should look.', signature: 'sig-1' },
+      text: 'Looking.',
+      toolCalls: [{ id: 'a', name: 'read', input: { path: 'x' } }],
+    };
     const provider = await over(startAnthropicServer, inOrder(first, { text: 'Done.' }));
     const answer = await answered(provider, 'anthropic/x');
     const { text, toolCalls, content } = JSON.parse(JSON.stringify(answer)) as ModelAnswer;
@@ -128,8 +166,15 @@ describe('createModelProvider', () => {
   it('rebuilds a message from text and calls for a provider that did not write it', async () => {
     const provider = await over(startOpenAiServer, inOrder({ text: 'ok' }));
     const foreign = { provider: 'anthropic', parts: [{ type: 'reasoning', text: 'secret thoughts' }] };
-    await answered(provider, 'openai-compatible/x', [user, { role: 'assistant', text: 'Hi.', toolCalls: [], content: foreign }, user]);
-    assert.deepEqual(server!.requests[0]!.messages.map((message) => message.text), ['Task', 'Hi.', 'Task']);
+    await answered(provider, 'openai-compatible/x', [
+      user,
+      { role: 'assistant', text: 'Hi.', toolCalls: [], content: foreign },
+      user,
+    ]);
+    assert.deepEqual(
+      server!.requests[0]!.messages.map((message) => message.text),
+      ['Task', 'Hi.', 'Task'],
+    );
   });
 
   it('sends an answer that was empty as a message that services accept', async () => {
@@ -141,7 +186,10 @@ describe('createModelProvider', () => {
   it('marks the system prompt and the end of the conversation for Anthropic’s cache', async () => {
     const provider = await over(startAnthropicServer, inOrder({ text: 'ok' }));
     await answered(provider, 'anthropic/x');
-    const { system, messages } = server!.requests[0]!.body as { system: object[]; messages: { content: object[] }[] };
+    const { system, messages } = server!.requests[0]!.body as {
+      system: object[];
+      messages: { content: object[] }[];
+    };
     const cache_control = { type: 'ephemeral' };
     assert.deepEqual(system, [{ type: 'text', text: 'S', cache_control }]);
     assert.deepEqual(messages[0]!.content, [{ type: 'text', text: 'Task', cache_control }]);
@@ -154,7 +202,10 @@ describe('createModelProvider', () => {
   });
 
   it('tells calls apart that a server gave the same id', async () => {
-    const toolCalls = [{ id: 'same', name: 'read', input: { path: 'a' } }, { id: 'same', name: 'read', input: { path: 'b' } }];
+    const toolCalls = [
+      { id: 'same', name: 'read', input: { path: 'a' } },
+      { id: 'same', name: 'read', input: { path: 'b' } },
+    ];
     const provider = await over(startAnthropicServer, inOrder({ toolCalls }));
     const answer = await answered(provider, 'anthropic/x');
     assert.equal(new Set(answer.toolCalls.map((item) => item.id)).size, 2);

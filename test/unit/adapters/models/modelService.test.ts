@@ -28,7 +28,12 @@ describe('resolveService', () => {
   });
 
   it('never hands the key and address of the chosen provider to another one', () => {
-    const settings = { model: 'openai-compatible/x', apiKey: 'secret', baseUrl: 'http://127.0.0.1:1/v1', environment: { OPENAI_API_KEY: 'o' } };
+    const settings = {
+      model: 'openai-compatible/x',
+      apiKey: 'secret',
+      baseUrl: 'http://127.0.0.1:1/v1',
+      environment: { OPENAI_API_KEY: 'o' },
+    };
     const service = resolved('openai/gpt', settings);
     assert.deepEqual([service.apiKey, service.baseUrl], ['o', undefined]);
   });
@@ -51,8 +56,14 @@ describe('resolveService', () => {
   });
 
   it('adds the version to a bare origin where a service always has one', () => {
-    assert.equal(resolved('anthropic/x', { apiKey: 'k', baseUrl: 'http://127.0.0.1:1' }).baseUrl, 'http://127.0.0.1:1/v1');
-    assert.equal(resolved('anthropic/x', { apiKey: 'k', baseUrl: 'https://proxy/anthropic' }).baseUrl, 'https://proxy/anthropic');
+    assert.equal(
+      resolved('anthropic/x', { apiKey: 'k', baseUrl: 'http://127.0.0.1:1' }).baseUrl,
+      'http://127.0.0.1:1/v1',
+    );
+    assert.equal(
+      resolved('anthropic/x', { apiKey: 'k', baseUrl: 'https://proxy/anthropic' }).baseUrl,
+      'https://proxy/anthropic',
+    );
   });
 
   it('finds Ollama where it listens', () => {

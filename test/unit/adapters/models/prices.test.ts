@@ -10,7 +10,12 @@ describe('prices', () => {
   });
 
   it('charges fresh input, cache reads, cache writes and output each by its own price', () => {
-    const cost = costOf('anthropic', 'claude-opus-5-5', { input: 3 * million, output: million, cacheRead: million, cacheWrite: million });
+    const cost = costOf('anthropic', 'claude-opus-5-5', {
+      input: 3 * million,
+      output: million,
+      cacheRead: million,
+      cacheWrite: million,
+    });
     assert.equal(cost, 4 + 0.2 + 5 + 20);
   });
 

@@ -14,6 +14,7 @@ describe('retryAfterMs', () => {
   it('prefers the header in milliseconds', () => {
     assert.equal(retryAfterMs({ 'retry-after': '7', 'retry-after-ms': '1250' }, now), 1250);
   });
-  it('ignores what it cannot read', () => assert.equal(retryAfterMs({ 'retry-after': 'soon' }, now), undefined));
+  it('ignores what it cannot read', () =>
+    assert.equal(retryAfterMs({ 'retry-after': 'soon' }, now), undefined));
   it('knows of no wait where none is asked for', () => assert.equal(retryAfterMs({}, now), undefined));
 });

@@ -36,7 +36,14 @@ describe('paths', () => {
     assert.equal(await decided('write', '.gitignore'), 'allow: inside the worktree');
   });
 
-  const guarded = ['.enterprise/config.json', '.claude/agents/a.md', '.github/agents/a.md', '.mcp.json', '.vscode/tasks.json', '.husky/pre-commit'];
+  const guarded = [
+    '.enterprise/config.json',
+    '.claude/agents/a.md',
+    '.github/agents/a.md',
+    '.mcp.json',
+    '.vscode/tasks.json',
+    '.husky/pre-commit',
+  ];
   for (const path of guarded) {
     it(`asks before ${path} is written, and lets it be read`, async () => {
       assert.match(await decided('write', path), /^ask: /);

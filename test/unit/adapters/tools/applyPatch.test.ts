@@ -9,18 +9,32 @@ describe('apply_patch', () => {
   });
   afterEach(() => bench.close());
 
-  const patch = (...lines: string[]) => bench.call('apply_patch', { patch: ['*** Begin Patch', ...lines, '*** End Patch'].join('\n') });
+  const patch = (...lines: string[]) =>
+    bench.call('apply_patch', { patch: ['*** Begin Patch', ...lines, '*** End Patch'].join('\n') });
 
   it('adds, updates, moves and deletes files in one go', async () => {
     await bench.put('gone.ts', 'x\n');
     await bench.put('old.ts', 'a\nb\n');
     const outcome = await patch(
-      '*** Add File: new/file.ts', '+one', '+two',
-      '*** Update File: a.ts', '@@ class A {', '-  one() {', '+  uno() {', '     return 1;',
-      '*** Update File: old.ts', '*** Move to: moved.ts', ' a', '-b', '+c',
+      '*** Add File: new/file.ts',
+      '+one',
+      '+two',
+      '*** Update File: a.ts',
+      '@@ class A {',
+      '-  one() {',
+      '+  uno() {',
+      '     return 1;',
+      '*** Update File: old.ts',
+      '*** Move to: moved.ts',
+      ' a',
+      '-b',
+      '+c',
       '*** Delete File: gone.ts',
     );
-    assert.equal(outcome.output, 'Added new/file.ts\nUpdated a.ts\nMoved to moved.ts\nRemoved old.ts\nDeleted gone.ts');
+    assert.equal(
+      outcome.output,
+      'Added new/file.ts\nUpdated a.ts\nMoved to moved.ts\nRemoved old.ts\nDeleted gone.ts',
+    );
     assert.equal(await bench.text('new/file.ts'), 'one\ntwo\n');
     assert.match(await bench.text('a.ts'), /uno\(\) \{\n {4}return 1;\n/);
     assert.equal(await bench.text('moved.ts'), 'a\nc\n');
@@ -30,11 +44,22 @@ describe('apply_patch', () => {
 
   it('finds the place after its anchors', async () => {
     await patch('*** Update File: a.ts', '@@ two() {', '-    return 1;', '+    return 2;');
-    assert.equal(await bench.text('a.ts'), 'class A {\n  one() {\n    return 1;\n  }\n  two() {\n    return 2;\n  }\n}\n');
+    assert.equal(
+      await bench.text('a.ts'),
+      'class A {\n  one() {\n    return 1;\n  }\n  two() {\n    return 2;\n  }\n}\n',
+    );
   });
 
   it('applies several hunks in order', async () => {
-    await patch('*** Update File: a.ts', '@@ one() {', '-    return 1;', '+    return 10;', '@@ two() {', '-    return 1;', '+    return 20;');
+    await patch(
+      '*** Update File: a.ts',
+      '@@ one() {',
+      '-    return 1;',
+      '+    return 10;',
+      '@@ two() {',
+      '-    return 1;',
+      '+    return 20;',
+    );
     assert.match(await bench.text('a.ts'), /return 10;[^]*return 20;/);
   });
 
@@ -45,7 +70,13 @@ describe('apply_patch', () => {
 
   it('changes nothing when any part of it fails', async () => {
     const before = await bench.text('a.ts');
-    const outcome = await patch('*** Add File: new.ts', '+x', '*** Update File: a.ts', '-  three() {', '+  drei() {');
+    const outcome = await patch(
+      '*** Add File: new.ts',
+      '+x',
+      '*** Update File: a.ts',
+      '-  three() {',
+      '+  drei() {',
+    );
     assert.equal(outcome.ok, false);
     assert.match(outcome.output, /do not stand in a\.ts[^]*Nothing was changed/);
     assert.equal(await bench.text('a.ts'), before);
@@ -71,7 +102,10 @@ describe('apply_patch', () => {
     ['that changes nothing', ['*** Update File: a.ts']],
     ['that is empty', []],
     ['that adds a file there is', ['*** Add File: a.ts', '+x']],
-    ['that names a file twice', ['*** Update File: a.ts', '-class A {', '+class B {', '*** Delete File: a.ts']],
+    [
+      'that names a file twice',
+      ['*** Update File: a.ts', '-class A {', '+class B {', '*** Delete File: a.ts'],
+    ],
     ['of a missing file', ['*** Delete File: none']],
   ];
   for (const [what, lines] of broken) {

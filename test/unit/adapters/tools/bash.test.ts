@@ -21,7 +21,10 @@ describe('bash', () => {
   });
 
   it('reports an exit code other than 0 as not ok', async () => {
-    assert.deepEqual(await bench.call('bash', { command: 'echo x; exit 3' }), { ok: false, output: 'x\n[exit code 3]' });
+    assert.deepEqual(await bench.call('bash', { command: 'echo x; exit 3' }), {
+      ok: false,
+      output: 'x\n[exit code 3]',
+    });
   });
 
   it('has no standard input to wait for', async () => {
@@ -45,7 +48,10 @@ describe('bash', () => {
   });
 
   it('ends a command at its timeout, with everything it started', async () => {
-    const { ok, output } = await bench.call('bash', { command: 'sleep 300 & echo $!; sleep 300', timeoutMs: 200 });
+    const { ok, output } = await bench.call('bash', {
+      command: 'sleep 300 & echo $!; sleep 300',
+      timeoutMs: 200,
+    });
     assert.equal(ok, false);
     assert.match(output, /took more than 0\.2 s/);
     const pid = Number(output.split('\n')[0]);
@@ -60,7 +66,10 @@ describe('bash', () => {
   });
 
   it('leaves a background command running, shows what is new and ends it', async () => {
-    const started = await bench.call('bash', { command: 'echo ready; sleep 0.5; echo more; sleep 300', background: true });
+    const started = await bench.call('bash', {
+      command: 'echo ready; sleep 0.5; echo more; sleep 300',
+      background: true,
+    });
     assert.match(started.output, /^ready\n\[sh1 runs since \d+ s\]$/);
     assert.match((await bench.call('bash_output', { id: 'sh1' })).output, /^more\n\[sh1 runs/);
     assert.match((await bench.call('bash_kill', { id: 'sh1' })).output, /ended by the engine/);

@@ -17,7 +17,17 @@ describe('confinement of the tools', () => {
   });
   afterEach(() => bench.close());
 
-  const escapes = ['../outside.txt', 'src/../../outside.txt', '/etc/passwd', 'up/outside.txt', 'up/none/new.txt', 'src/out.txt', 'src/dangling.txt', 'round', 'round/x'];
+  const escapes = [
+    '../outside.txt',
+    'src/../../outside.txt',
+    '/etc/passwd',
+    'up/outside.txt',
+    'up/none/new.txt',
+    'src/out.txt',
+    'src/dangling.txt',
+    'round',
+    'round/x',
+  ];
   for (const path of escapes) {
     it(`no tool follows ${path}`, async () => {
       const patch = `*** Begin Patch\n*** Add File: ${path}\n+x\n*** End Patch`;
@@ -38,7 +48,10 @@ describe('confinement of the tools', () => {
 
   for (const path of ['.git', '.git/config', 'src/.GIT/hooks/x']) {
     it(`no tool touches ${path}`, async () => {
-      const outcomes = [await bench.call('read', { path }), await bench.call('write', { path, content: 'x' })];
+      const outcomes = [
+        await bench.call('read', { path }),
+        await bench.call('write', { path, content: 'x' }),
+      ];
       for (const outcome of outcomes) assert.match(outcome.output, /belongs to git/);
     });
   }
@@ -72,14 +85,19 @@ describe('what the policy says', () => {
   afterEach(() => bench?.close());
 
   it('a denied write changes nothing and names the rule', async () => {
-    bench = await openBench({ policy: scriptedPolicy((request) => (request.kind === 'write' ? 'deny' : 'allow')) });
+    bench = await openBench({
+      policy: scriptedPolicy((request) => (request.kind === 'write' ? 'deny' : 'allow')),
+    });
     const outcome = await bench.call('write', { path: 'a', content: 'x' });
     assert.match(outcome.output, /Denied by the rule "scripted deny"/);
     await assert.rejects(bench.text('a'));
   });
 
   it('a command that needs a person shows exactly what will run', async () => {
-    bench = await openBench({ policy: scriptedPolicy(() => 'ask'), person: () => ({ decision: 'allow', by: 'person' }) });
+    bench = await openBench({
+      policy: scriptedPolicy(() => 'ask'),
+      person: () => ({ decision: 'allow', by: 'person' }),
+    });
     const command = 'echo one\necho two';
     assert.equal((await bench.call('bash', { command })).output, 'one\ntwo');
     assert(bench.attempt.asked[0]!.detail.endsWith(`\n\n${command}`));
@@ -87,7 +105,10 @@ describe('what the policy says', () => {
   });
 
   it('a person’s no, with the reason, reaches the model and nothing runs', async () => {
-    bench = await openBench({ policy: scriptedPolicy(() => 'ask'), person: () => ({ decision: 'deny', by: 'person', text: 'too risky' }) });
+    bench = await openBench({
+      policy: scriptedPolicy(() => 'ask'),
+      person: () => ({ decision: 'deny', by: 'person', text: 'too risky' }),
+    });
     const outcome = await bench.call('bash', { command: 'touch made' });
     assert.match(outcome.output, /person said no: too risky/);
     await assert.rejects(bench.text('made'));
@@ -102,7 +123,10 @@ describe('what the policy says', () => {
 
   it('a path outside the task’s scope is refused before anything is written', async () => {
     bench = await openBench({ task: { scope: ['docs/**'] } });
-    assert.match((await bench.call('write', { path: 'src/a', content: 'x' })).output, /outside this task's scope \(docs/);
+    assert.match(
+      (await bench.call('write', { path: 'src/a', content: 'x' })).output,
+      /outside this task's scope \(docs/,
+    );
     assert.equal((await bench.call('write', { path: 'docs/a', content: 'x' })).ok, true);
   });
 });

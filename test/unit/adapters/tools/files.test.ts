@@ -17,7 +17,10 @@ describe('read', () => {
     await bench.put('a', Array.from({ length: 2500 }, (_, i) => `l${i + 1}`).join('\n'));
     const { output } = await bench.call('read', { path: 'a' });
     assert.match(output, /2000\tl2000\n\[lines 2001 to 2500 are not shown; read on with offset 2001\]$/);
-    assert.match((await bench.call('read', { path: 'a', offset: 2499, limit: 1 })).output, /^ {2}2499\tl2499\n\[lines 2500/);
+    assert.match(
+      (await bench.call('read', { path: 'a', offset: 2499, limit: 1 })).output,
+      /^ {2}2499\tl2499\n\[lines 2500/,
+    );
   });
 
   it('cuts a line of more than 2,000 characters and stays below 48,000 in all', async () => {
@@ -30,7 +33,10 @@ describe('read', () => {
 
   it('says what a binary file is instead of showing it', async () => {
     await bench.put('logo.png', Buffer.from([0x89, 0x50, 0, 1]));
-    assert.match((await bench.call('read', { path: 'logo.png' })).output, /logo\.png is binary \(\.png, 4 bytes\)/);
+    assert.match(
+      (await bench.call('read', { path: 'logo.png' })).output,
+      /logo\.png is binary \(\.png, 4 bytes\)/,
+    );
     await bench.put('latin', Buffer.from([0x66, 0xfc, 0x72]));
     assert.match((await bench.call('read', { path: 'latin' })).output, /binary/);
   });
@@ -56,7 +62,10 @@ describe('write', () => {
   afterEach(() => bench.close());
 
   it('creates a file and its folders', async () => {
-    assert.equal((await bench.call('write', { path: 'a/b/c.ts', content: 'x\n' })).output, 'Created a/b/c.ts (2 lines).');
+    assert.equal(
+      (await bench.call('write', { path: 'a/b/c.ts', content: 'x\n' })).output,
+      'Created a/b/c.ts (2 lines).',
+    );
     assert.equal(await bench.text('a/b/c.ts'), 'x\n');
   });
 
@@ -72,7 +81,10 @@ describe('write', () => {
     await bench.put('a', 'one\n');
     await bench.call('read', { path: 'a' });
     await bench.put('a', 'two\n');
-    assert.match((await bench.call('write', { path: 'a', content: 'x' })).output, /has changed since you read it/);
+    assert.match(
+      (await bench.call('write', { path: 'a', content: 'x' })).output,
+      /has changed since you read it/,
+    );
     assert.equal(await bench.text('a'), 'two\n');
   });
 
@@ -123,12 +135,22 @@ describe('edit', () => {
 
   it('replaces all places when told to', async () => {
     await bench.put('a', 'x\nx\n');
-    assert.equal((await bench.call('edit', { path: 'a', old: 'x', new: 'z', replaceAll: true })).output, 'Edited a: 2 places.');
+    assert.equal(
+      (await bench.call('edit', { path: 'a', old: 'x', new: 'z', replaceAll: true })).output,
+      'Edited a: 2 places.',
+    );
   });
 
   it('answers a miss with the nearest region and changes nothing', async () => {
-    await bench.put('a', 'function add(a, b) {\n  return a + b;\n}\n\nfunction sub(a, b) {\n  return a - b;\n}\n');
-    const { ok, output } = await bench.call('edit', { path: 'a', old: 'function sub(a, c) {\n  return a - c;\n}', new: '' });
+    await bench.put(
+      'a',
+      'function add(a, b) {\n  return a + b;\n}\n\nfunction sub(a, b) {\n  return a - b;\n}\n',
+    );
+    const { ok, output } = await bench.call('edit', {
+      path: 'a',
+      old: 'function sub(a, c) {\n  return a - c;\n}',
+      new: '',
+    });
     assert.equal(ok, false);
     assert.match(output, /most similar lines are:\n(?:.*\n)*? +5\tfunction sub\(a, b\) \{/);
   });
@@ -156,7 +178,10 @@ describe('edit', () => {
     await bench.put('a', 'one\n');
     await bench.call('read', { path: 'a' });
     await bench.put('a', 'one\nmore\n');
-    assert.match((await bench.call('edit', { path: 'a', old: 'one', new: '1' })).output, /has changed since you read it/);
+    assert.match(
+      (await bench.call('edit', { path: 'a', old: 'one', new: '1' })).output,
+      /has changed since you read it/,
+    );
   });
 
   it('refuses a binary, a missing file and an edit that changes nothing', async () => {

@@ -19,7 +19,10 @@ describe('glob and grep', () => {
   afterEach(() => bench.close());
 
   it('glob lists matching files in order, without ignored ones and without git’s', async () => {
-    assert.equal((await bench.call('glob', { pattern: '*.ts' })).output, '.hidden.ts\nsrc/a.ts\nsrc/deep/b.ts');
+    assert.equal(
+      (await bench.call('glob', { pattern: '*.ts' })).output,
+      '.hidden.ts\nsrc/a.ts\nsrc/deep/b.ts',
+    );
     assert.equal((await bench.call('glob', { pattern: './src/*.ts' })).output, 'src/a.ts');
     assert.doesNotMatch((await bench.call('glob', { pattern: '**/*' })).output, /^\.git$/m);
   });
@@ -29,18 +32,36 @@ describe('glob and grep', () => {
   });
 
   it('a filter by name brings no ignored files in', async () => {
-    assert.equal((await bench.call('grep', { pattern: 'beta', glob: '*.{ts,md}', mode: 'files' })).output, '.hidden.ts\nreadme.md\nsrc/a.ts\nsrc/deep/b.ts');
-    assert.equal((await bench.call('grep', { pattern: 'beta', glob: 'src/*.ts', mode: 'files' })).output, 'src/a.ts');
-    assert.equal((await bench.call('grep', { pattern: 'beta', glob: '!*.ts', mode: 'files' })).output, 'readme.md');
+    assert.equal(
+      (await bench.call('grep', { pattern: 'beta', glob: '*.{ts,md}', mode: 'files' })).output,
+      '.hidden.ts\nreadme.md\nsrc/a.ts\nsrc/deep/b.ts',
+    );
+    assert.equal(
+      (await bench.call('grep', { pattern: 'beta', glob: 'src/*.ts', mode: 'files' })).output,
+      'src/a.ts',
+    );
+    assert.equal(
+      (await bench.call('grep', { pattern: 'beta', glob: '!*.ts', mode: 'files' })).output,
+      'readme.md',
+    );
   });
 
   it('grep gives path, line and text', async () => {
-    assert.equal((await bench.call('grep', { pattern: 'bet.', path: 'src' })).output, 'src/a.ts:2:beta\nsrc/deep/b.ts:1:beta');
+    assert.equal(
+      (await bench.call('grep', { pattern: 'bet.', path: 'src' })).output,
+      'src/a.ts:2:beta\nsrc/deep/b.ts:1:beta',
+    );
   });
 
   it('grep lists files or counts', async () => {
-    assert.equal((await bench.call('grep', { pattern: 'beta', mode: 'files', glob: '*.md' })).output, 'readme.md');
-    assert.equal((await bench.call('grep', { pattern: 'a', mode: 'count', path: 'src/a.ts' })).output, 'src/a.ts:2');
+    assert.equal(
+      (await bench.call('grep', { pattern: 'beta', mode: 'files', glob: '*.md' })).output,
+      'readme.md',
+    );
+    assert.equal(
+      (await bench.call('grep', { pattern: 'a', mode: 'count', path: 'src/a.ts' })).output,
+      'src/a.ts:2',
+    );
   });
 
   it('grep takes a pattern that looks like an option', async () => {
@@ -57,12 +78,18 @@ describe('glob and grep', () => {
 
   it('grep bounds what it shows', async () => {
     await bench.put('many', 'beta\n'.repeat(1000));
-    assert.match((await bench.call('grep', { pattern: 'beta', path: 'many' })).output, /\[700 more lines; narrow the search\]$/);
+    assert.match(
+      (await bench.call('grep', { pattern: 'beta', path: 'many' })).output,
+      /\[700 more lines; narrow the search\]$/,
+    );
   });
 
   it('without ripgrep both say what is missing', async () => {
     const poor = await openBench({ ripgrep: false });
-    for (const outcome of [await poor.call('glob', { pattern: '*' }), await poor.call('grep', { pattern: 'x' })]) {
+    for (const outcome of [
+      await poor.call('glob', { pattern: '*' }),
+      await poor.call('grep', { pattern: 'x' }),
+    ]) {
       assert.equal(outcome.ok, false);
       assert.match(outcome.output, /ripgrep is missing/);
     }

@@ -2,7 +2,22 @@ import assert from 'node:assert/strict';
 import type { GateResult } from '../../../../src/core/model/gate';
 import { openBench, type Bench } from '../../../support/toolSession';
 
-const names = ['read', 'glob', 'grep', 'edit', 'write', 'apply_patch', 'bash', 'bash_output', 'bash_kill', 'todo', 'diagnostics', 'message', 'ask_user', 'finish'];
+const names = [
+  'read',
+  'glob',
+  'grep',
+  'edit',
+  'write',
+  'apply_patch',
+  'bash',
+  'bash_output',
+  'bash_kill',
+  'todo',
+  'diagnostics',
+  'message',
+  'ask_user',
+  'finish',
+];
 
 describe('createToolbox', () => {
   let bench: Bench | undefined;
@@ -10,8 +25,14 @@ describe('createToolbox', () => {
 
   it('offers the tools of the design with their arguments', async () => {
     bench = await openBench();
-    assert.deepEqual(bench.session.specs.map((spec) => spec.name), names);
-    const of = (name: string) => Object.keys(bench!.session.specs.find((spec) => spec.name === name)!.inputSchema['properties'] as object);
+    assert.deepEqual(
+      bench.session.specs.map((spec) => spec.name),
+      names,
+    );
+    const of = (name: string) =>
+      Object.keys(
+        bench!.session.specs.find((spec) => spec.name === name)!.inputSchema['properties'] as object,
+      );
     assert.deepEqual(of('read'), ['path', 'offset', 'limit']);
     assert.deepEqual(of('grep'), ['pattern', 'path', 'glob', 'mode']);
     assert.deepEqual(of('edit'), ['path', 'old', 'new', 'replaceAll']);
@@ -21,7 +42,10 @@ describe('createToolbox', () => {
 
   it('keeps to the agent’s tools, but it may always speak, ask, plan and finish', async () => {
     bench = await openBench({ tools: ['read'] });
-    assert.deepEqual(bench.session.specs.map((spec) => spec.name), ['read', 'todo', 'message', 'ask_user', 'finish']);
+    assert.deepEqual(
+      bench.session.specs.map((spec) => spec.name),
+      ['read', 'todo', 'message', 'ask_user', 'finish'],
+    );
     const outcome = await bench.call('bash', { command: 'touch x' });
     assert.match(outcome.output, /There is no tool "bash"\. There are: read, /);
   });
@@ -48,7 +72,15 @@ describe('createToolbox', () => {
     assert.equal(summary('read', { path: 'src/a.ts' }), 'read src/a.ts');
     assert.equal(summary('bash', { command: 'npm test\nrm x' }), '$ npm test…');
     for (const name of [...names, 'unknown']) {
-      for (const input of [undefined, null, 5, 'x', [], {}, { path: {}, patch: 5, items: 'x', paths: 'y', command: null }]) {
+      for (const input of [
+        undefined,
+        null,
+        5,
+        'x',
+        [],
+        {},
+        { path: {}, patch: 5, items: 'x', paths: 'y', command: null },
+      ]) {
         assert.equal(typeof summary(name, input), 'string');
       }
     }
@@ -56,7 +88,10 @@ describe('createToolbox', () => {
 
   it('records the plan of the agent and its messages', async () => {
     bench = await openBench();
-    const items = [{ content: 'Look', status: 'completed' as const }, { content: 'Do', status: 'in_progress' as const }];
+    const items = [
+      { content: 'Look', status: 'completed' as const },
+      { content: 'Do', status: 'in_progress' as const },
+    ];
     assert.equal((await bench.call('todo', { items })).output, 'Noted: 2 items, 1 open.');
     await bench.call('message', { to: 'docs', text: 'The name is add.' });
     assert.match((await bench.call('message', { to: 'task', text: 'me' })).output, /your own task/);
@@ -91,7 +126,15 @@ describe('createToolbox', () => {
       durationMs: 1,
       exitCode: 2,
       findings: [
-        { gate: 'types', file: 'src/a.ts', range: { startLine: 3, startColumn: 5, endLine: 3, endColumn: 6 }, severity: 'error', rule: 'TS2304', message: 'No x.', fingerprint: 'f' },
+        {
+          gate: 'types',
+          file: 'src/a.ts',
+          range: { startLine: 3, startColumn: 5, endLine: 3, endColumn: 6 },
+          severity: 'error',
+          rule: 'TS2304',
+          message: 'No x.',
+          fingerprint: 'f',
+        },
         { gate: 'types', file: 'test/b.ts', severity: 'error', message: 'No y.', fingerprint: 'g' },
       ],
       truncated: 0,
@@ -99,7 +142,10 @@ describe('createToolbox', () => {
       outputTail: 'tail',
     };
     bench = await openBench({ task: { gates: ['types'] }, gates: [result] });
-    assert.equal((await bench.call('diagnostics', { paths: ['src'] })).output, 'types: failed (2 errors)\nsrc/a.ts:3:5 error TS2304: No x.');
+    assert.equal(
+      (await bench.call('diagnostics', { paths: ['src'] })).output,
+      'types: failed (2 errors)\nsrc/a.ts:3:5 error TS2304: No x.',
+    );
     assert.match((await bench.call('diagnostics', {})).output, /test\/b\.ts error: No y\./);
   });
 });

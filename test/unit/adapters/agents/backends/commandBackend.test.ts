@@ -10,7 +10,8 @@ import { testAttempt, type TestAttempt } from '../../../../support/attempt';
 import { FakeClock } from '../../../../support/fakeClock';
 import { HastyClock } from '../../../../support/hastyClock';
 
-const activities = (attempt: TestAttempt) => attempt.events.flatMap((event) => (event.type === 'attempt.progress' ? [event] : []));
+const activities = (attempt: TestAttempt) =>
+  attempt.events.flatMap((event) => (event.type === 'attempt.progress' ? [event] : []));
 
 describe('the command backend', () => {
   let folder: string;
@@ -20,7 +21,11 @@ describe('the command backend', () => {
   async function run(work: Work, analysis = '', minutes?: number) {
     const limits = minutes === undefined ? {} : { minutes };
     const attempt = testAttempt({ worktree: folder, task: { work }, context: { limits } });
-    const analysisCommand = (of: string) => ({ file: process.execPath, args: ['-e', analysis, of], env: { GIVEN: 'yes' } });
+    const analysisCommand = (of: string) => ({
+      file: process.execPath,
+      args: ['-e', analysis, of],
+      env: { GIVEN: 'yes' },
+    });
     const backend = createCommandBackend({ clock: new HastyClock(), analysisCommand });
     return { attempt, result: await backend.run(attempt) };
   }
@@ -72,7 +77,10 @@ describe('the command backend', () => {
       console.error(JSON.stringify({ percent: 40, activity: 'reading ' + process.argv[1] + ' ' + process.env.GIVEN }));
       console.log(JSON.stringify({ summary: '12 modules', documents: [{ name: 'code.md', text: '# Code' }] }));
     `);
-    assert.deepEqual(result, { ok: true, value: { summary: '12 modules', documents: [{ name: 'code.md', text: '# Code' }] } });
+    assert.deepEqual(result, {
+      ok: true,
+      value: { summary: '12 modules', documents: [{ name: 'code.md', text: '# Code' }] },
+    });
     const { activity, percent } = activities(attempt)[0]!;
     assert.deepEqual([activity, percent], ['reading code yes', 40]);
   });
@@ -80,7 +88,10 @@ describe('the command backend', () => {
   const broken: [string, string][] = [
     ['prints no JSON', 'console.log("hello")'],
     ['prints nothing', ''],
-    ['names a document with a path', 'console.log(JSON.stringify({ summary: "x", documents: [{ name: "../x.md", text: "" }] }))'],
+    [
+      'names a document with a path',
+      'console.log(JSON.stringify({ summary: "x", documents: [{ name: "../x.md", text: "" }] }))',
+    ],
   ];
   for (const [what, program] of broken) {
     it(`does not take an analysis for done that ${what}`, async () => {
@@ -116,11 +127,17 @@ describe('Progress', () => {
     await flush();
     progress.report({ activity: 'six' });
     await progress.settled();
-    assert.deepEqual(activities(attempt).map((event) => event.activity), ['one', 'five', 'six']);
+    assert.deepEqual(
+      activities(attempt).map((event) => event.activity),
+      ['one', 'five', 'six'],
+    );
   });
 
   it('lets the failure of the journal out', async () => {
-    const progress = new Progress(testAttempt({ context: { emit: () => Promise.reject(new Error('disk full')) } }), new HastyClock());
+    const progress = new Progress(
+      testAttempt({ context: { emit: () => Promise.reject(new Error('disk full')) } }),
+      new HastyClock(),
+    );
     progress.report({ activity: 'x' });
     await assert.rejects(progress.settled(), /disk full/);
   });

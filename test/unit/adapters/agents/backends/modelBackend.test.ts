@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
-import { createModelBackend, type ModelBackendOptions } from '../../../../../src/adapters/agents/backends/modelBackend';
+import {
+  createModelBackend,
+  type ModelBackendOptions,
+} from '../../../../../src/adapters/agents/backends/modelBackend';
 import type { StoredEvent } from '../../../../../src/core/model/event';
 import type { ToolOutcome } from '../../../../../src/core/ports';
 import { testAttempt, type AttemptOptions, type TestAttempt } from '../../../../support/attempt';
@@ -17,13 +20,24 @@ interface Played {
   readonly result: Awaited<ReturnType<ReturnType<typeof createModelBackend>['run']>>;
 }
 
-async function play(script: ModelScript, options: AttemptOptions & { box?: FakeToolbox; backend?: Partial<ModelBackendOptions> } = {}): Promise<Played> {
+async function play(
+  script: ModelScript,
+  options: AttemptOptions & { box?: FakeToolbox; backend?: Partial<ModelBackendOptions> } = {},
+): Promise<Played> {
   const attempt = testAttempt(options);
   const provider = scriptedProvider(script);
   const clock = new HastyClock();
-  const box = options.box ?? fakeToolbox({ look: (input) => ({ ok: true, output: `seen ${String(input['at'])}` }) });
+  const box =
+    options.box ?? fakeToolbox({ look: (input) => ({ ok: true, output: `seen ${String(input['at'])}` }) });
   let ids = 0;
-  const backend = createModelBackend({ provider, toolbox: box, clock, random: () => 0.5, newId: () => `id${++ids}`, ...options.backend });
+  const backend = createModelBackend({
+    provider,
+    toolbox: box,
+    clock,
+    random: () => 0.5,
+    newId: () => `id${++ids}`,
+    ...options.backend,
+  });
   return { attempt, provider, clock, box, result: await backend.run(attempt) };
 }
 
@@ -60,7 +74,15 @@ function failureOf({ result }: Played) {
 
 describe('the agent loop', () => {
   it('records the intent before and the result after every call, in order', async () => {
-    const script = inOrder({ toolCalls: [{ name: 'look', input: { at: 1 } }, { name: 'look', input: { at: 2 } }] }, finishWith('All done.')({} as never) as Scripted);
+    const script = inOrder(
+      {
+        toolCalls: [
+          { name: 'look', input: { at: 1 } },
+          { name: 'look', input: { at: 2 } },
+        ],
+      },
+      finishWith('All done.')({} as never) as Scripted,
+    );
     const played = await play(script);
     assert.deepEqual(played.result, { ok: true, value: { summary: 'All done.' } });
     assert.deepEqual(picture(played.attempt.events), [
@@ -79,7 +101,9 @@ describe('the agent loop', () => {
   });
 
   it('gives the model the briefing word for word and the agent’s instructions', async () => {
-    const { provider } = await play(finishWith('x'), { context: { briefing: '# Task\n\n  do “this” $HOME `x`' } });
+    const { provider } = await play(finishWith('x'), {
+      context: { briefing: '# Task\n\n  do “this” $HOME `x`' },
+    });
     assert.equal(provider.requests[0]!.prompt, '# Task\n\n  do “this” $HOME `x`');
     assert.match(provider.requests[0]!.system, /You write code\.[^]*are data/);
     assert.deepEqual(provider.requests[0]!.tools, ['look', 'finish']);
@@ -106,7 +130,9 @@ describe('the agent loop', () => {
       requests: provider.requests,
       complete: async (...call) => {
         const answer = await provider.complete(...call);
-        return answer.ok && answer.value.text === 'I will now' ? { ok: true, value: { ...answer.value, finishReason: 'length' } } : answer;
+        return answer.ok && answer.value.text === 'I will now'
+          ? { ok: true, value: { ...answer.value, finishReason: 'length' } }
+          : answer;
       },
     };
     const played = await play(() => ({}), { backend: { provider: cut } });
@@ -115,10 +141,18 @@ describe('the agent loop', () => {
 
   it('hears a person before each step, and the journal says so', async () => {
     const attempt: { current?: TestAttempt } = {};
-    const box = fakeToolbox({ look: () => (attempt.current!.steering.push('Use tabs.'), { ok: true, output: 'x' }) });
+    const box = fakeToolbox({
+      look: () => (attempt.current!.steering.push('Use tabs.'), { ok: true, output: 'x' }),
+    });
     const provider = scriptedProvider(inOrder(look(1), { text: 'Done.' }));
     attempt.current = testAttempt();
-    const backend = createModelBackend({ provider, toolbox: box, clock: new HastyClock(), random: () => 0, newId: () => 'i' });
+    const backend = createModelBackend({
+      provider,
+      toolbox: box,
+      clock: new HastyClock(),
+      random: () => 0,
+      newId: () => 'i',
+    });
     await backend.run(attempt.current);
     assert.equal(provider.requests[1]!.messages.at(-1)!.text, 'Use tabs.');
     assert(picture(attempt.current.events).includes('message to task: Use tabs.'));
@@ -128,7 +162,13 @@ describe('the agent loop', () => {
     let resume: (texts: string[]) => void = () => undefined;
     const paused = new Promise<string[]>((resolve) => (resume = resolve));
     const provider = scriptedProvider(() => ({ text: 'Done.' }));
-    const backend = createModelBackend({ provider, toolbox: fakeToolbox(), clock: new HastyClock(), random: () => 0, newId: () => 'i' });
+    const backend = createModelBackend({
+      provider,
+      toolbox: fakeToolbox(),
+      clock: new HastyClock(),
+      random: () => 0,
+      newId: () => 'i',
+    });
     const running = backend.run(testAttempt({ context: { checkpoint: () => paused } }));
     await new Promise((resolve) => setImmediate(resolve));
     assert.equal(provider.requests.length, 0);
@@ -138,7 +178,9 @@ describe('the agent loop', () => {
 
   it('does not let a model finish before it saw that a call of the same answer failed', async () => {
     const box = fakeToolbox({ look: () => ({ ok: false, output: 'broken' }) });
-    const both: Scripted = { toolCalls: [{ name: 'look' }, { name: 'finish', input: { summary: 'too early' } }] };
+    const both: Scripted = {
+      toolCalls: [{ name: 'look' }, { name: 'finish', input: { summary: 'too early' } }],
+    };
     const played = await play(inOrder(both, { text: 'Now I know.' }), { box });
     assert.deepEqual(played.result, { ok: true, value: { summary: 'Now I know.' } });
     assert.match(played.provider.requests[1]!.toolOutputs[1]!, /Not finished: look/);
@@ -202,7 +244,10 @@ describe('a model that misbehaves', () => {
   it('is told what was wrong with its call, and nothing is done', async () => {
     const played = await play(inOrder(garbage, unknown, missing, { text: 'Done.' }));
     assert(played.result.ok);
-    assert.match(played.provider.requests[1]!.toolOutputs[0]!, /not a JSON object: "\{\\"at\\": "\. Nothing was done/);
+    assert.match(
+      played.provider.requests[1]!.toolOutputs[0]!,
+      /not a JSON object: "\{\\"at\\": "\. Nothing was done/,
+    );
     assert.match(played.provider.requests[2]!.toolOutputs[0]!, /no tool "fly"\. There are: look, finish/);
     assert.match(played.provider.requests[3]!.toolOutputs[0]!, /finish needs summary/);
     assert.deepEqual(played.box.calls, []);
@@ -215,7 +260,9 @@ describe('a model that misbehaves', () => {
   });
 
   it('has its corrections counted anew after a good call', async () => {
-    const played = await play(inOrder(garbage, unknown, garbage, look(1), garbage, unknown, garbage, { text: 'Done.' }));
+    const played = await play(
+      inOrder(garbage, unknown, garbage, look(1), garbage, unknown, garbage, { text: 'Done.' }),
+    );
     assert(played.result.ok);
   });
 
@@ -225,7 +272,10 @@ describe('a model that misbehaves', () => {
     assert.equal(failure.kind, 'agent-stuck');
     assert.equal(played.box.calls.length, 5);
     assert.doesNotMatch(played.provider.requests[2]!.toolOutputs[0]!, /The engine/);
-    assert.match(played.provider.requests[3]!.toolOutputs[0]!, /^seen again\n\n\[The engine: this is the 3th time/);
+    assert.match(
+      played.provider.requests[3]!.toolOutputs[0]!,
+      /^seen again\n\n\[The engine: this is the 3th time/,
+    );
     assert.equal(played.box.closed, 1);
   });
 
@@ -241,7 +291,11 @@ describe('a model that misbehaves', () => {
       look: () => ({ ok: true, output: 'same' }),
       edit: (): ToolOutcome => ({ ok: true, output: `edited ${++changes}` }),
     });
-    const played = await play(({ index }) => (index === 14 ? { text: 'Done.' } : index % 2 ? { toolCalls: [{ name: 'edit', input: {} }] } : look(1)), { box });
+    const played = await play(
+      ({ index }) =>
+        index === 14 ? { text: 'Done.' } : index % 2 ? { toolCalls: [{ name: 'edit', input: {} }] } : look(1),
+      { box },
+    );
     assert(played.result.ok, JSON.stringify(played.result));
   });
 
@@ -255,7 +309,10 @@ describe('a model that misbehaves', () => {
 });
 
 describe('limits of an attempt', () => {
-  const spend: ModelScript = ({ index }) => ({ toolCalls: [{ name: 'look', input: { at: index } }], usage: { input: 90, output: 10 } });
+  const spend: ModelScript = ({ index }) => ({
+    toolCalls: [{ name: 'look', input: { at: index } }],
+    usage: { input: 90, output: 10 },
+  });
 
   it('stop it within one step of the tokens', async () => {
     const played = await play(spend, { context: { limits: { tokens: 250 } } });
@@ -270,7 +327,9 @@ describe('limits of an attempt', () => {
       requests: provider.requests,
       complete: async (...call) => {
         const answer = await provider.complete(...call);
-        return answer.ok ? { ok: true, value: { ...answer.value, usage: { ...answer.value.usage, costUsd: 0.4 } } } : answer;
+        return answer.ok
+          ? { ok: true, value: { ...answer.value, usage: { ...answer.value.usage, costUsd: 0.4 } } }
+          : answer;
       },
     };
     const played = await play(spend, { context: { limits: { costUsd: 1 } }, backend: { provider: priced } });
@@ -284,10 +343,15 @@ describe('limits of an attempt', () => {
       requests: provider.requests,
       complete: async (...call) => {
         const answer = await provider.complete(...call);
-        return answer.ok ? { ok: true, value: { ...answer.value, usage: { ...answer.value.usage, costUsd: null } } } : answer;
+        return answer.ok
+          ? { ok: true, value: { ...answer.value, usage: { ...answer.value.usage, costUsd: null } } }
+          : answer;
       },
     };
-    const played = await play(spend, { context: { limits: { costUsd: 1 } }, backend: { provider: unpriced } });
+    const played = await play(spend, {
+      context: { limits: { costUsd: 1 } },
+      backend: { provider: unpriced },
+    });
     assert(played.result.ok);
     assert.equal(played.attempt.events.filter((event) => event.type === 'note').length, 1);
   });
@@ -320,7 +384,10 @@ describe('limits of an attempt', () => {
       await new Promise((resolve) => setImmediate(resolve));
       return [];
     };
-    const played = await play(() => ({ text: 'Done.' }), { context: { limits: { minutes: 2 }, checkpoint }, backend: { clock } });
+    const played = await play(() => ({ text: 'Done.' }), {
+      context: { limits: { minutes: 2 }, checkpoint },
+      backend: { clock },
+    });
     assert(played.result.ok, JSON.stringify(played.result));
   });
 });
@@ -334,20 +401,37 @@ describe('an attempt that is stopped', () => {
         return { ok: false, output: 'aborted' };
       },
     });
-    const backend = createModelBackend({ provider: scriptedProvider(() => look(1)), toolbox: box, clock: new HastyClock(), random: () => 0, newId: () => 'i' });
+    const backend = createModelBackend({
+      provider: scriptedProvider(() => look(1)),
+      toolbox: box,
+      clock: new HastyClock(),
+      random: () => 0,
+      newId: () => 'i',
+    });
     const result = await backend.run(attempt);
     assert(!result.ok);
     assert.equal(result.failure.kind, 'cancelled');
-    assert.deepEqual(picture(attempt.events), ['model.called 1', 'model.answered look', 'tool.called look (look!)']);
+    assert.deepEqual(picture(attempt.events), [
+      'model.called 1',
+      'model.answered look',
+      'tool.called look (look!)',
+    ]);
     assert.equal(box.closed, 1);
   });
 
   it('ends with `cancelled` while it waits to try again', async () => {
     const attempt = testAttempt();
     const clock = new FakeClock();
-    const backend = createModelBackend({ provider: scriptedProvider(() => ({ status: 500 })), toolbox: fakeToolbox(), clock, random: () => 0, newId: () => 'i' });
+    const backend = createModelBackend({
+      provider: scriptedProvider(() => ({ status: 500 })),
+      toolbox: fakeToolbox(),
+      clock,
+      random: () => 0,
+      newId: () => 'i',
+    });
     const running = backend.run(attempt);
-    while (!attempt.events.some((event) => event.type === 'model.failed')) await new Promise((resolve) => setImmediate(resolve));
+    while (!attempt.events.some((event) => event.type === 'model.failed'))
+      await new Promise((resolve) => setImmediate(resolve));
     attempt.abort();
     const result = await running;
     assert(!result.ok && result.failure.kind === 'cancelled');
@@ -355,7 +439,13 @@ describe('an attempt that is stopped', () => {
 
   it('ends with `cancelled` while the run is paused', async () => {
     const attempt = testAttempt({ context: { checkpoint: () => new Promise(() => undefined) } });
-    const backend = createModelBackend({ provider: scriptedProvider(() => ({})), toolbox: fakeToolbox(), clock: new HastyClock(), random: () => 0, newId: () => 'i' });
+    const backend = createModelBackend({
+      provider: scriptedProvider(() => ({})),
+      toolbox: fakeToolbox(),
+      clock: new HastyClock(),
+      random: () => 0,
+      newId: () => 'i',
+    });
     const running = backend.run(attempt);
     attempt.abort();
     const result = await running;

@@ -29,13 +29,31 @@ for (const [name, start, model] of [
     async function play(script: ModelScript, stallTimeoutMs = 10_000) {
       const server = await start(script);
       const key = 'sk-the-key-of-the-test';
-      const provider = createModelProvider({ baseUrl: server.baseUrl, apiKey: key, environment: {}, stallTimeoutMs });
+      const provider = createModelProvider({
+        baseUrl: server.baseUrl,
+        apiKey: key,
+        environment: {},
+        stallTimeoutMs,
+      });
       const ripgrep = await findRipgrep(process.cwd());
-      const toolbox = createToolbox({ policy: createPolicy({ rules: { allow: ['cat'] } }), ripgrepPath: ripgrep.ok ? ripgrep.value : undefined, logFolder: bench.logFolder });
+      const toolbox = createToolbox({
+        policy: createPolicy({ rules: { allow: ['cat'] } }),
+        ripgrepPath: ripgrep.ok ? ripgrep.value : undefined,
+        logFolder: bench.logFolder,
+      });
       const clock = new HastyClock();
       let ids = 0;
-      const backend = createModelBackend({ provider, toolbox, clock, random: () => 0.5, newId: () => `id${++ids}` });
-      const attempt = testAttempt({ worktree: bench.root, context: { model, briefing: 'Mend add.', limits: { steps: 20 } } });
+      const backend = createModelBackend({
+        provider,
+        toolbox,
+        clock,
+        random: () => 0.5,
+        newId: () => `id${++ids}`,
+      });
+      const attempt = testAttempt({
+        worktree: bench.root,
+        context: { model, briefing: 'Mend add.', limits: { steps: 20 } },
+      });
       const result = await backend.run(attempt);
       await server.close();
       assert(!JSON.stringify([attempt.events, result]).includes(key), 'the key must stay out of the journal');
@@ -47,13 +65,28 @@ for (const [name, start, model] of [
       const [output = ''] = toolOutputs;
       switch (step) {
         case 0:
-          return { text: 'Looking.', toolCalls: [{ name: 'grep', input: { pattern: 'add' } }, { name: 'glob', input: { pattern: '*.ts' } }] };
+          return {
+            text: 'Looking.',
+            toolCalls: [
+              { name: 'grep', input: { pattern: 'add' } },
+              { name: 'glob', input: { pattern: '*.ts' } },
+            ],
+          };
         case 1:
           return { toolCalls: [{ name: 'read', input: { path: output.split(':')[0] } }] };
         case 2:
-          return { toolCalls: [{ name: 'edit', input: { path: 'src/add.ts', old: 'a - b', new: 'a + b' } }, { name: 'bash', input: { command: 'cat src/add.ts' } }] };
+          return {
+            toolCalls: [
+              { name: 'edit', input: { path: 'src/add.ts', old: 'a - b', new: 'a + b' } },
+              { name: 'bash', input: { command: 'cat src/add.ts' } },
+            ],
+          };
         default:
-          return { toolCalls: [{ name: 'finish', input: { summary: `Now: ${toolOutputs[1] ?? ''}`, verified: ['read it'] } }] };
+          return {
+            toolCalls: [
+              { name: 'finish', input: { summary: `Now: ${toolOutputs[1] ?? ''}`, verified: ['read it'] } },
+            ],
+          };
       }
     };
 
@@ -72,8 +105,14 @@ for (const [name, start, model] of [
       ['500', { status: 500 }],
       ['529', { status: 529 }],
       ['an answer cut in the middle', { text: 'I wi', fault: 'cut' }],
-      ['tool calls cut in the middle', { toolCalls: [{ name: 'write', input: { path: 'x', content: 'half' } }], fault: 'cut' }],
-      ['an answer that ends early', { toolCalls: [{ name: 'write', input: { path: 'x', content: 'half' } }], fault: 'ended' }],
+      [
+        'tool calls cut in the middle',
+        { toolCalls: [{ name: 'write', input: { path: 'x', content: 'half' } }], fault: 'cut' },
+      ],
+      [
+        'an answer that ends early',
+        { toolCalls: [{ name: 'write', input: { path: 'x', content: 'half' } }], fault: 'ended' },
+      ],
       ['an answer with broken events', { text: 'I wi', fault: 'malformed' }],
       ['an error inside the stream', { text: 'I wi', fault: 'error' }],
       ['a stall', { text: 'I wi', fault: 'stall' }],
@@ -110,7 +149,12 @@ for (const [name, start, model] of [
       ];
       const { result } = await play(async (request) => {
         const mishap = mishaps[request.step];
-        return mishap ?? { startAfterMs: 100, ...(await work({ ...request, step: request.step - mishaps.length })) };
+        return (
+          mishap ?? {
+            startAfterMs: 100,
+            ...(await work({ ...request, step: request.step - mishaps.length })),
+          }
+        );
       });
       assert(result.ok, JSON.stringify(result));
       assert.equal(result.value.summary, done);
@@ -120,7 +164,9 @@ for (const [name, start, model] of [
       const same = await play(() => ({ toolCalls: [{ name: 'read', input: { path: 'src/add.ts' } }] }));
       assert(!same.result.ok);
       assert.equal(same.result.failure.kind, 'agent-stuck');
-      const other = await play(({ step }) => ({ toolCalls: [{ name: 'grep', input: { pattern: `no${step}` } }] }));
+      const other = await play(({ step }) => ({
+        toolCalls: [{ name: 'grep', input: { pattern: `no${step}` } }],
+      }));
       assert(!other.result.ok);
       assert.equal(other.result.failure.kind, 'budget-exceeded');
     });

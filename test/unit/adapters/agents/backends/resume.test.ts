@@ -32,7 +32,13 @@ async function run(recorded: readonly StoredEvent[]) {
   const provider = scriptedProvider(script);
   const box = fakeToolbox({ look: (input) => ({ ok: true, output: `seen ${String(input['at'])}` }) });
   let ids = recorded.length;
-  const backend = createModelBackend({ provider, toolbox: box, clock: new HastyClock(), random: () => 0, newId: () => `id${++ids}` });
+  const backend = createModelBackend({
+    provider,
+    toolbox: box,
+    clock: new HastyClock(),
+    random: () => 0,
+    newId: () => `id${++ids}`,
+  });
   return { result: await backend.run(attempt), attempt, provider, box };
 }
 
@@ -41,13 +47,18 @@ describe('an attempt whose process died', () => {
     const whole = await run([]);
     assert(whole.result.ok);
     const { events } = whole.attempt;
-    const answered = (list: readonly StoredEvent[]) => list.filter((event) => event.type === 'model.answered').length;
+    const answered = (list: readonly StoredEvent[]) =>
+      list.filter((event) => event.type === 'model.answered').length;
     assert.equal(answered(events), 7);
     for (let cut = 1; cut <= events.length; cut++) {
       const recorded = events.slice(0, cut);
       const resumed = await run(recorded);
       assert.deepEqual(resumed.result, whole.result, `cut after ${cut} events`);
-      assert.equal(resumed.provider.requests.length, answered(events) - answered(recorded), `model calls after a cut at ${cut}`);
+      assert.equal(
+        resumed.provider.requests.length,
+        answered(events) - answered(recorded),
+        `model calls after a cut at ${cut}`,
+      );
     }
   });
 
@@ -60,8 +71,14 @@ describe('an attempt whose process died', () => {
       // Steering that was heard but not yet recorded is still in the mailbox of the real coordinator.
       if (cut < 2) continue;
       const resumed = await run(events.slice(0, cut));
-      const expected = whole.provider.requests.slice(whole.provider.requests.length - resumed.provider.requests.length);
-      assert.deepEqual(resumed.provider.requests.map((request) => request.messages), expected.map((request) => request.messages), `cut after ${cut}`);
+      const expected = whole.provider.requests.slice(
+        whole.provider.requests.length - resumed.provider.requests.length,
+      );
+      assert.deepEqual(
+        resumed.provider.requests.map((request) => request.messages),
+        expected.map((request) => request.messages),
+        `cut after ${cut}`,
+      );
     }
   });
 
@@ -87,9 +104,17 @@ describe('an attempt whose process died', () => {
   it('counts what it spent before against its limits', async () => {
     const { attempt } = await run([]);
     const at = attempt.events.findIndex((event) => event.type === 'model.answered');
-    const again = testAttempt({ context: { recorded: attempt.events.slice(0, at + 1), limits: { tokens: 15 } } });
+    const again = testAttempt({
+      context: { recorded: attempt.events.slice(0, at + 1), limits: { tokens: 15 } },
+    });
     const provider = scriptedProvider(script);
-    const backend = createModelBackend({ provider, toolbox: fakeToolbox({ look: () => ({ ok: true, output: '' }) }), clock: new HastyClock(), random: () => 0, newId: () => 'i' });
+    const backend = createModelBackend({
+      provider,
+      toolbox: fakeToolbox({ look: () => ({ ok: true, output: '' }) }),
+      clock: new HastyClock(),
+      random: () => 0,
+      newId: () => 'i',
+    });
     const result = await backend.run(again);
     assert(!result.ok && result.failure.kind === 'budget-exceeded');
     assert.equal(provider.requests.length, 0);

@@ -4,7 +4,10 @@ import type { ModelMessage } from '../../../../../src/core/ports';
 
 const briefing: ModelMessage = { role: 'user', text: 'B'.repeat(1000) };
 const said: ModelMessage = { role: 'assistant', text: 'said', toolCalls: [] };
-const output = (chars: number): ModelMessage => ({ role: 'tool', results: [{ id: 'a', name: 'read', output: 'x'.repeat(chars), ok: true }] });
+const output = (chars: number): ModelMessage => ({
+  role: 'tool',
+  results: [{ id: 'a', name: 'read', output: 'x'.repeat(chars), ok: true }],
+});
 
 describe('the window of a conversation', () => {
   it('leaves a conversation that fits as it is', () => {
