@@ -44,9 +44,12 @@ const startTimeoutMs = 60_000;
 export async function startServer(options: ServerOptions): Promise<EditorServer> {
   const program = join(await installServer(), 'out/server-main.js');
   const data = join(options.home, 'data');
-  await mkdir(join(data, 'User'), { recursive: true });
   const settings = { ...quietSettings, ...options.settings };
-  await writeFile(join(data, 'User/settings.json'), JSON.stringify(settings, undefined, 2));
+  // A setting of machine scope counts only where the extension runs.
+  for (const scope of ['User', 'Machine']) {
+    await mkdir(join(data, scope), { recursive: true });
+    await writeFile(join(data, scope, 'settings.json'), JSON.stringify(settings, undefined, 2));
+  }
   const folders = [
     '--user-data-dir',
     data,
@@ -87,7 +90,7 @@ async function installExtension(common: readonly string[], options: ServerOption
   child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
   await new Promise<void>((resolve) => child.once('close', () => resolve()));
   if (!output.includes('was successfully installed')) {
-    throw new Error(`${options.vsix ?? ''} could not be installed: ${output.trim()}`);
+    throw new Error(`${options.vsix ?? ''} could not be installed: ${output.trim().slice(-1000)}`);
   }
 }
 
