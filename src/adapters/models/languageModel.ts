@@ -19,10 +19,27 @@ export async function languageModel(
     case 'openai-compatible':
     case 'ollama': {
       const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible');
-      const settings = { ...common, name: provider, baseURL: baseUrl ?? '', includeUsage: true };
+      const settings = {
+        ...common,
+        name: provider,
+        baseURL: baseUrl ?? '',
+        includeUsage: true,
+        fetch: orUnderVersion(baseUrl ?? '', fetch),
+      };
       return createOpenAICompatible(settings).chatModel(modelName);
     }
     default:
       return assertNever(provider);
   }
+}
+
+/** Given a bare origin, most compatible services mean the path `/v1` under it, and some mean the origin: ask both. */
+function orUnderVersion(baseUrl: string, fetch: typeof globalThis.fetch): typeof globalThis.fetch {
+  if (!URL.canParse(baseUrl) || new URL(baseUrl).pathname !== '/') return fetch;
+  return async (input, init) => {
+    const response = await fetch(input, init);
+    if (response.status !== 404 || typeof input !== 'string') return response;
+    await response.body?.cancel();
+    return fetch(input.replace(baseUrl, `${baseUrl}/v1`), init);
+  };
 }

@@ -87,16 +87,17 @@ function addressOf(
   }
   const url = URL.canParse(raw) ? new URL(raw) : undefined;
   if (!url || !/^https?:$/.test(url.protocol)) {
-    return fail(
-      usage(
-        `The model address "${raw}" is not an http or https address.`,
-        'Correct `enterprise.baseUrl` or ENTERPRISE_BASE_URL.',
-      ),
-    );
+    return fail(usage(`The model address "${raw}" is not an http or https address.`, correctAddress));
+  }
+  if (url.search !== '' || url.username !== '' || url.password !== '') {
+    const message = `The model address ${url.origin}${url.pathname} must not hold a query or a password.`;
+    return fail(usage(message, `${correctAddress} A key is set with ENTERPRISE_API_KEY.`));
   }
   const path = url.pathname.replace(/\/+$/, '');
-  return ok(`${url.origin}${path === '' ? versionPath[provider] : path}${url.search}`);
+  return ok(`${url.origin}${path === '' ? versionPath[provider] : path}`);
 }
+
+const correctAddress = 'Correct `enterprise.baseUrl` or ENTERPRISE_BASE_URL.';
 
 /** Appended to a bare origin, which each of these services understands to mean its current version. */
 const versionPath: Record<ProviderName, string> = {

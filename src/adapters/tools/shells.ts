@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createWriteStream, existsSync, type WriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -47,7 +48,8 @@ export class Shells {
   ): Promise<Shell> {
     const id = `sh${++this.count}`;
     await mkdir(this.options.logFolder, { recursive: true });
-    const logPath = join(this.options.logFolder, `${id}.log`);
+    // A resumed attempt counts anew; the logs of the earlier process stay.
+    const logPath = join(this.options.logFolder, `${id}-${randomUUID().slice(0, 8)}.log`);
     const output = new ShellOutput(createWriteStream(logPath));
     const controller = new AbortController();
     const signal = limits.signal ? AbortSignal.any([limits.signal, controller.signal]) : controller.signal;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ToolCall } from '../../../core/ports';
 
 /**
@@ -24,7 +25,10 @@ export function nextGuard(
   call: ToolCall,
   result: { readonly ok: boolean; readonly output: string },
 ): { guard: LoopGuard; warning?: string } {
-  const key = JSON.stringify([call.name, sorted(call.input), result.ok, result.output]);
+  // A digest, since outputs are long and many are remembered.
+  const key = createHash('sha256')
+    .update(JSON.stringify([call.name, sorted(call.input), result.ok, result.output]))
+    .digest('base64');
   const known = guard.counts[key] ?? 0;
   if (known === 0 && result.ok && changing.has(call.name))
     return { guard: { counts: { [key]: 1 }, worst: 1 } };

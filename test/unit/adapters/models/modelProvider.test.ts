@@ -128,6 +128,12 @@ describe('createModelProvider', () => {
     assert.match(failure.message + (failure.remedy ?? ''), /127\.0\.0\.1/);
   });
 
+  it('finds a compatible service under /v1 when only its origin is given', async () => {
+    const { baseUrl } = (server = await startOpenAiServer(() => ({ text: 'found' })));
+    const provider = createModelProvider({ baseUrl: new URL(baseUrl).origin, environment: {} });
+    assert.equal((await answered(provider, 'openai-compatible/x')).text, 'found');
+  });
+
   it('names a web page for what it is', async () => {
     const portal = createServer((_request, response) =>
       response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Sign in</html>'),

@@ -55,6 +55,13 @@ describe('resolveService', () => {
     assert.equal(refused('openai-compatible/x', { baseUrl: 'localhost' }).kind, 'usage');
   });
 
+  it('refuses an address with a query or a password, and does not repeat the password', () => {
+    const failure = refused('openai-compatible/x', { baseUrl: 'http://me:hidden@127.0.0.1:1/v1' });
+    assert.equal(failure.kind, 'usage');
+    assert.doesNotMatch(JSON.stringify(failure), /hidden/);
+    assert.equal(refused('openai-compatible/x', { baseUrl: 'http://127.0.0.1:1/v1?a=b' }).kind, 'usage');
+  });
+
   it('adds the version to a bare origin where a service always has one', () => {
     assert.equal(
       resolved('anthropic/x', { apiKey: 'k', baseUrl: 'http://127.0.0.1:1' }).baseUrl,
