@@ -55,7 +55,7 @@ function cancelOnInterrupt(context: CommandContext, engine: Engine, runId: strin
 /** Starts showing; the function returned ends it with everything shown. */
 function watch(context: CommandContext, engine: Engine, runId: string, { json, afterSeq }: FollowOptions): () => Promise<void> {
   const { terminal } = context;
-  if (!json && terminal.isInteractive) return watchLive(context, engine, runId);
+  if (!json && terminal.isLive) return watchLive(context, engine, runId);
   const feed = new EventFeed(engine, runId, afterSeq, (event) => {
     const line = json ? JSON.stringify(event) : plainLine(event, terminal.paint);
     if (line !== undefined) terminal.print(line);

@@ -10,6 +10,8 @@ const pipeWidth = 10_000;
 export function processTerminal(): Terminal {
   const { stdin, stdout, stderr, env } = process;
   const isInteractive = stdin.isTTY && stdout.isTTY;
+  // Some terminals of containers and scripts say that they are 0 columns wide.
+  const isLive = stdout.isTTY && stdout.columns > 0 && env.TERM !== 'dumb';
   const live = createLogUpdate(stdout);
   let picture = '';
   let isAsking = false;
@@ -20,12 +22,12 @@ export function processTerminal(): Terminal {
   };
   return {
     isInteractive,
+    isLive,
     paint: paintFor(stdout, env),
     size: () => ({ width: stdout.isTTY ? Math.max(20, stdout.columns || 80) : pipeWidth, height: Math.max(5, stdout.rows || 24) }),
     print: (text) => (picture === '' ? stdout.write(`${text}\n`) : above(() => stdout.write(`${text}\n`))),
     complain: (text) => (picture === '' ? stderr.write(`${text}\n`) : above(() => stderr.write(`${text}\n`))),
     show(next) {
-      if (!stdout.isTTY) return;
       picture = next;
       if (!isAsking) live(next);
     },

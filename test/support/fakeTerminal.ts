@@ -13,6 +13,7 @@ export class FakeTerminal implements Terminal {
   constructor(
     readonly isInteractive = false,
     private readonly answers: string[] = [],
+    readonly isLive = false,
   ) {}
 
   size() {

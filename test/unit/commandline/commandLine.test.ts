@@ -119,6 +119,14 @@ describe('enterprise run', () => {
     assert.ok(!lines.some((line) => line.includes('rm -rf')));
   });
 
+  it('shows the live monitor where a person watches, and leaves its last picture standing', async () => {
+    const terminal = new FakeTerminal(false, [], true);
+    const { code } = await enterprise(['run', 'Tidy up', '--yes'], new PlayedEngine(), { terminal });
+    assert.equal(code, 0);
+    assert.match(terminal.pictures.at(-1) ?? '', /^delivered: Tidy up/);
+    assert.deepEqual([terminal.isKept, terminal.printed.length], [true, 1]);
+  });
+
   it('ends with 1 when a gate of the result failed or could not decide', async () => {
     const red = recordedGate('types', [recordedFinding('types', 'a.ts', 1, 'wrong')]);
     const undecided = recordedGate('types', [], { verdict: 'inconclusive', reason: 'tsc is not installed' });
