@@ -10,10 +10,10 @@ export interface ProviderUnderTest {
   close(): Promise<void>;
 }
 
-/** What every `ModelProvider` promises. `open` gives one that talks to the scripted model and gives up a stall quickly. */
+/** What every `ModelProvider` promises. `open` gives one that talks to the scripted model. */
 export function modelProviderContract(
   name: string,
-  open: (script: ModelScript) => Promise<ProviderUnderTest>,
+  open: (script: ModelScript, stallTimeoutMs: number) => Promise<ProviderUnderTest>,
 ): void {
   describe(`ModelProvider: ${name}`, () => {
     let opened: ProviderUnderTest | undefined;
@@ -27,7 +27,7 @@ export function modelProviderContract(
       messages?: ModelMessage[],
       signal = new AbortController().signal,
     ) {
-      opened = await open(typeof scripted === 'function' ? scripted : () => scripted);
+      opened = await open(typeof scripted === 'function' ? scripted : () => scripted, patienceOf(scripted));
       const deltas: string[] = [];
       const result = await opened.provider.complete(request(opened.model, messages), signal, (delta) =>
         deltas.push(delta),
@@ -200,4 +200,11 @@ function request(
     messages,
     tools: [{ name: 'read', description: 'Reads a file.', inputSchema }],
   };
+}
+
+/** Short where silence is what is tested; elsewhere long enough for a busy machine. */
+function patienceOf(scripted: Scripted | ModelScript): number {
+  if (typeof scripted === 'function') return 20_000;
+  const isSilent = 'silent' in scripted || ('fault' in scripted && scripted.fault === 'stall');
+  return isSilent ? 250 : 20_000;
 }

@@ -7,10 +7,8 @@ import { scriptedProvider } from '../support/scriptedProvider';
 import type { ScriptedServer } from '../support/scriptedServer';
 import { modelProviderContract } from './modelProvider.contract';
 
-const stallTimeoutMs = 250;
-
 function overServer(start: (script: ModelScript) => Promise<ScriptedServer>, model: string) {
-  return async (script: ModelScript) => {
+  return async (script: ModelScript, stallTimeoutMs: number) => {
     const server = await start(script);
     const provider = createModelProvider({
       baseUrl: server.baseUrl,
@@ -27,7 +25,7 @@ modelProviderContract('OpenAI responses', overServer(startOpenAiServer, 'openai/
 modelProviderContract('Ollama', overServer(startOpenAiServer, 'ollama/any'));
 modelProviderContract('Anthropic', overServer(startAnthropicServer, 'anthropic/claude-sonnet-5-5'));
 modelProviderContract('Google', overServer(startGoogleServer, 'google/gemini-2.5-pro'));
-modelProviderContract('scripted provider (fake)', async (script) => {
+modelProviderContract('scripted provider (fake)', async (script, stallTimeoutMs) => {
   const provider = scriptedProvider(script, stallTimeoutMs);
   return { provider, model: 'fake/model', requests: provider.requests, close: async () => {} };
 });

@@ -32,7 +32,6 @@ describe('createModelProvider', () => {
       baseUrl: server.baseUrl,
       apiKey: key,
       environment: {},
-      stallTimeoutMs: 300,
       ...options,
     });
   }
