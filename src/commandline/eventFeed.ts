@@ -8,6 +8,7 @@ import { oneLine } from './monitor/fitText';
 export class EventFeed {
   private reading: Promise<void> = Promise.resolve();
   private isDue = false;
+  private failure: { error: unknown } | undefined;
   private readonly subscription;
 
   constructor(
@@ -22,23 +23,31 @@ export class EventFeed {
     this.read();
   }
 
-  /** Resolves when everything stored so far is handed over; nothing is after that. */
+  /** Resolves when everything stored so far is handed over; nothing is after that. Rejects when reading failed. */
   async end(): Promise<void> {
     this.subscription.dispose();
     this.read();
     await this.reading;
+    if (this.failure) throw this.failure.error;
   }
 
   private read(): void {
     if (this.isDue) return;
     this.isDue = true;
-    this.reading = this.reading.then(async () => {
-      this.isDue = false;
-      for (const event of await this.engine.events(this.runId, this.lastSeq)) {
-        this.lastSeq = event.seq;
-        this.receive(event);
-      }
-    });
+    this.reading = this.reading
+      .then(() => this.handOver())
+      .catch((error: unknown) => {
+        // Told at the end: the run itself goes on.
+        this.failure ??= { error };
+      });
+  }
+
+  private async handOver(): Promise<void> {
+    this.isDue = false;
+    for (const event of await this.engine.events(this.runId, this.lastSeq)) {
+      this.lastSeq = event.seq;
+      this.receive(event);
+    }
   }
 }
 

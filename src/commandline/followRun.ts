@@ -6,7 +6,7 @@ import { EventFeed, plainLine } from './eventFeed';
 import { exitCodeOf, exitCodes } from './exitCode';
 import { renderMonitor } from './monitor/renderMonitor';
 import { renderSummary } from './renderSummary';
-import { describeFailure } from '../core/model/failure';
+import { describeFailure, failureOf } from '../core/model/failure';
 
 export interface FollowOptions {
   readonly json: boolean;
@@ -46,10 +46,17 @@ function cancelOnInterrupt(context: CommandContext, engine: Engine, runId: strin
     count++;
     if (count > 1) return context.exitNow(exitCodes.cancelled);
     context.terminal.complain('Cancelling; once more to end at once.');
-    void engine.cancel(runId, 'person').then((cancelled) => {
-      if (!cancelled.ok) context.terminal.complain(describeFailure(cancelled.failure));
-    });
+    void cancel(context, engine, runId);
   });
+}
+
+async function cancel({ terminal }: CommandContext, engine: Engine, runId: string): Promise<void> {
+  try {
+    const cancelled = await engine.cancel(runId, 'person');
+    if (!cancelled.ok) terminal.complain(describeFailure(cancelled.failure));
+  } catch (error) {
+    terminal.complain(describeFailure(failureOf(error, 'Cancelling')));
+  }
 }
 
 /** Starts showing; the function returned ends it with everything shown. */
@@ -75,7 +82,8 @@ function watchLive(context: CommandContext, engine: Engine, runId: string): () =
     if (view.runId === runId) latest = view;
   });
   const timer = setInterval(draw, redrawMs);
-  void engine.run(runId).then((view) => (latest ??= view));
+  // What stands in the way of reading the run is told at the end, when it is read again.
+  engine.run(runId).then((view) => (latest ??= view)).catch(() => undefined);
   return async () => {
     clearInterval(timer);
     subscription.dispose();

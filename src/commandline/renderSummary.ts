@@ -54,7 +54,7 @@ function headline(view: RunView, report: Report, paint: Paint): string {
     case 'running':
     case 'paused':
     case 'validating':
-      return paint('yellow', `Stopped while ${view.state.name}.`);
+      return paint('yellow', `Not ended: ${view.state.name}, in phase ${view.phase}.`);
   }
 }
 
@@ -129,7 +129,7 @@ export function next({ runId, state }: RunView): string | undefined {
     case 'running':
     case 'paused':
     case 'validating':
-      return `continue: enterprise resume ${runId}`;
+      return `continue it where nobody works at it: enterprise resume ${runId}`;
     case 'failed':
     case 'cancelled':
       return undefined;
