@@ -1,10 +1,9 @@
 import type { Worktrees } from '../../src/core/ports';
 import { createDeliveryStore, type DeliveryStore } from '../../src/adapters/git/deliveryStore';
 import { createWorktrees } from '../../src/adapters/git/createWorktrees';
-import { findGit } from '../../src/adapters/git/gitProgram';
-import { locateRepository } from '../../src/adapters/git/repository';
-import { createGit, type Git } from '../../src/adapters/git/runGit';
-import { openStore, type Store } from '../../src/adapters/git/store';
+import { openRepository } from '../../src/adapters/git/openRepository';
+import type { Git } from '../../src/adapters/git/runGit';
+import type { Store } from '../../src/adapters/git/store';
 import type { Result } from '../../src/base/result';
 import { describeFailure, type Failure } from '../../src/core/model/failure';
 import type { GitFixture } from './gitFixture';
@@ -23,8 +22,7 @@ export async function openRealGit(
   hydrate: Parameters<typeof createWorktrees>[0]['hydrate'] = () =>
     Promise.resolve('none: nothing to install'),
 ): Promise<RealGit> {
-  const git = createGit(expectOk(await findGit([fixture.root])));
-  const store = await openStore(git, fixture.state, expectOk(await locateRepository(git, workspace)));
+  const { git, store } = expectOk(await openRepository(workspace, fixture.state));
   return {
     git,
     store,

@@ -11,7 +11,7 @@ import type { Store } from './store';
 import { extentOf, treeOf } from './treeOf';
 
 /** The largest folder without commits that is taken in. */
-export const snapshotLimits = { files: 50_000, bytes: 2 * 1024 ** 3 };
+export const snapshotLimits = { files: 50_000, megabytes: 2048 };
 
 /** Fixes the commit a run starts from, once: asked again, the same commit is answered. */
 export async function fixBase(
@@ -78,18 +78,21 @@ async function snapshot(store: Store, runId: string, signal?: AbortSignal): Prom
   }
 }
 
-async function withinLimits(
+/** @param folder with an index that does not exist, so that every file counts. */
+export async function withinLimits(
   store: Store,
   folder: { path: string; indexFile: string },
+  limits = snapshotLimits,
 ): Promise<Result<void, Failure>> {
   const extent = await extentOf(store, folder);
   if (!extent.ok) return extent;
   const { files, bytes } = extent.value;
-  if (files <= snapshotLimits.files && bytes <= snapshotLimits.bytes) return ok(undefined);
-  const size = `${files} files, ${Math.ceil(bytes / 1024 ** 2)} MB`;
+  const megabytes = Math.ceil(bytes / 1024 ** 2);
+  if (files <= limits.files && megabytes <= limits.megabytes) return ok(undefined);
+  const size = `${files} files, ${megabytes} MB; at most ${limits.files} files and ${limits.megabytes} MB`;
   return fail({
     kind: 'workspace-unusable',
-    message: `${folder.path} has no commits and is too large to take a snapshot of (${size}; at most 50,000 files and 2 GB).`,
+    message: `${folder.path} has no commits and is too large to take a snapshot of (${size}).`,
     remedy:
       'Open a smaller folder, list what does not belong to it in a .gitignore file, or commit it to git first.',
     path: folder.path,

@@ -20,7 +20,8 @@ export interface TreeEntry {
   readonly oid: string;
 }
 
-const plain = ['--no-renames', '--no-ext-diff', '--no-textconv', '--no-color'];
+/** Nothing that a repository names is run for the comparison. */
+const inert = ['--no-ext-diff', '--no-textconv', '--no-color'];
 
 export async function changedEntries(
   store: Store,
@@ -34,7 +35,8 @@ export async function changedEntries(
     '--raw',
     '--numstat',
     '--no-abbrev',
-    ...plain,
+    '--no-renames',
+    ...inert,
     '--end-of-options',
     from,
     to,
@@ -55,7 +57,7 @@ export async function diffText(
   to: string,
   maxChars: number,
 ): Promise<Result<string, Failure>> {
-  const argv = ['diff-tree', '-r', '-p', '-M', ...plain.slice(1), '--end-of-options', from, to];
+  const argv = ['diff-tree', '-r', '-p', '-M', ...inert, '--end-of-options', from, to];
   const diff = await store.run({ argv });
   if (!diff.ok) return diff;
   const { text } = diff.value;

@@ -1,9 +1,10 @@
-import { copyFile, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
+import * as z from 'zod';
 import type { Worktree } from '../../core/ports';
 import type { Failure } from '../../core/model/failure';
-import { ok, type Result } from '../../base/result';
+import { fail, ok, type Result } from '../../base/result';
 import { part } from './commits';
 import { replace, writeRepository, type Store } from './store';
 
@@ -21,6 +22,13 @@ export interface Places {
   readonly record: string;
 }
 
+const recordSchema = z.object({
+  taskId: z.string(),
+  path: z.string(),
+  commit: z.string(),
+  dependencies: z.string(),
+});
+
 /** @returns a sentence that says how dependencies came to be usable. */
 export type Hydrate = (worktree: string, workspace: string, signal?: AbortSignal) => Promise<string>;
 
@@ -35,8 +43,12 @@ export function placesOf(store: Store, runId: string, taskId: string): Places {
 
 /** The worktree as it was created; undefined when it was not, or not completely. */
 export async function existingWorktree(places: Places): Promise<Worktree | undefined> {
-  const text = await readFile(places.record, 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : (JSON.parse(text) as Worktree);
+  const text = await readFile(places.record, 'utf8').catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  });
+  // A record that cannot be read is a defect and no reason to start the worktree over: an agent's work may be in it.
+  return text === undefined ? undefined : recordSchema.parse(JSON.parse(text));
 }
 
 export async function checkOut(
@@ -60,7 +72,10 @@ export async function checkOut(
   await copyFile(places.indexFile, join(places.path, '.git/index'));
   const dependencies = await hydrate(places.path, store.repository.root, signal);
   const worktree: Worktree = { taskId: task.taskId, path: places.path, commit: task.commit, dependencies };
-  await replace(places.record, JSON.stringify(worktree));
+  // Without its dependencies it would be taken for complete the next time.
+  if (signal?.aborted)
+    return fail({ kind: 'cancelled', message: `Preparing task ${task.taskId} was cancelled.` });
+  await replace(places.record, JSON.stringify(worktree), true);
   return ok(worktree);
 }
 
@@ -78,6 +93,18 @@ export async function discard(store: Store, places: Places): Promise<void> {
   );
   await rm(places.indexFile, { force: true });
   await rm(trash, { recursive: true, force: true, ...(moved ? { maxRetries: 3 } : {}) });
+}
+
+/** Removes what interrupted commands left in the engine's scratch folders an hour ago or earlier. */
+export async function sweep(store: Store): Promise<void> {
+  for (const name of ['trash', 'scratch']) {
+    const folder = join(store.stateFolder, name);
+    for (const entry of await readdir(folder).catch((): string[] => [])) {
+      const path = join(folder, entry);
+      const found = await stat(path).catch(() => undefined);
+      if (found && Date.now() - found.mtimeMs > 3_600_000) await rm(path, { recursive: true, force: true });
+    }
+  }
 }
 
 async function layDownRepository(store: Store, path: string, commit: string): Promise<void> {

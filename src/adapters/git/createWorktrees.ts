@@ -6,7 +6,7 @@ import { fail, ok, type Result } from '../../base/result';
 import { Limiter } from '../../base/limiter';
 import { fixBase } from './base';
 import { changedEntries, deliverableOf, diffText } from './changes';
-import { checkOut, discard, existingWorktree, placesOf, type Hydrate } from './checkout';
+import { checkOut, discard, existingWorktree, placesOf, sweep, type Hydrate } from './checkout';
 import { part, resolveCommit } from './commits';
 import { fileAt } from './export';
 import { integrateCommit, tipOf } from './integrate';
@@ -93,6 +93,7 @@ async function releaseRun(
       else kept.push(`${places.path}: ${saved.failure.message}`);
     });
   }
+  await sweep(store);
   return ok({ kept });
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { randomUUID } from 'node:crypto';
@@ -7,6 +7,7 @@ import { ok, type Result } from '../../base/result';
 import type { ConfigEntry } from './hardening';
 import type { Repository } from './repository';
 import type { Git, GitCall, GitOutput } from './runGit';
+import { removeStaleLock } from './staleLock';
 
 /**
  * The engine's own git repository for one workspace. It borrows the objects of the person's repository and shares
@@ -50,18 +51,22 @@ export async function openStore(git: Git, stateFolder: string, repository: Repos
     checkoutConfig: checkoutConfigOf(repository),
     excludes: await excludesOf(repository),
     shallow: repository.kind === 'git' ? await textOf(join(repository.commonDir, 'shallow')) : '',
-    run: (call) =>
-      git({
-        ...call,
-        cwd: call.workTree ?? gitDir,
-        gitDir,
-        config: 'store',
-        environment: { ...identity, ...call.environment },
-      }),
+    run: (call) => runInStore(git, stateFolder, { ...call, cwd: call.workTree ?? gitDir, gitDir }),
   };
   const alternates = repository.kind === 'git' ? [join(repository.commonDir, 'objects')] : [];
   await writeRepository(gitDir, store, { bare: true, alternates, head: 'ref: refs/heads/none' });
   return store;
+}
+
+async function runInStore(
+  git: Git,
+  stateFolder: string,
+  call: StoreCall & Pick<GitCall, 'cwd' | 'gitDir'>,
+): Promise<Result<GitOutput, Failure>> {
+  const complete: GitCall = { ...call, config: 'store', environment: { ...identity, ...call.environment } };
+  const answer = await git(complete);
+  if (answer.ok || !(await removeStaleLock(answer.failure, stateFolder, call.cwd))) return answer;
+  return git(complete);
 }
 
 /** Lays down a git repository without starting git. Existing objects, refs and HEAD stay; the rest is brought up to date. */
@@ -147,16 +152,26 @@ function quoted(path: string): string {
   return /["#\n]/.test(forward) ? JSON.stringify(forward) : forward;
 }
 
-/** Writes a whole file or nothing; leaves it alone when it is already so. */
-export async function replace(path: string, content: string): Promise<void> {
+/**
+ * Writes a whole file or nothing; leaves it alone when it is already so.
+ * @param isDurable the file is on the disk when this resolves, also after a power failure.
+ */
+export async function replace(path: string, content: string, isDurable = false): Promise<void> {
   if ((await textOf(path)) === content && content !== '') return;
   await mkdir(dirname(path), { recursive: true });
   const temporary = `${path}.${randomUUID()}`;
-  await writeFile(temporary, content);
-  await rename(temporary, path).catch(async (error: unknown) => {
+  try {
+    await writeFile(temporary, content, { flush: isDurable });
+    await rename(temporary, path);
+  } catch (error) {
     await rm(temporary, { force: true });
     throw error;
-  });
+  }
+  // Windows has no way to flush a folder.
+  if (!isDurable || process.platform === 'win32') return;
+  const folder = await open(dirname(path), 'r');
+  await folder.sync();
+  await folder.close();
 }
 
 /** Runs git and gives its output without the last newline: an object id, a ref. */

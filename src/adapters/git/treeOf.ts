@@ -123,14 +123,24 @@ export async function extentOf(
 ): Promise<Result<{ files: number; bytes: number }, Failure>> {
   const listed = await untrackedFiles(store, folder);
   if (!listed.ok) return listed;
-  let bytes = 0;
+  const extent = { files: listed.value.files.length, bytes: 0 };
   for (const name of listed.value.files) {
-    bytes += await stat(join(folder.path, Buffer.from(name, 'latin1').toString('utf8'))).then(
+    extent.bytes += await stat(inside(folder, name)).then(
       (found) => found.size,
       () => 0,
     );
   }
-  return ok({ files: listed.value.files.length, bytes });
+  for (const name of listed.value.repositories) {
+    const inner = await extentOf(store, { ...folder, path: inside(folder, name) });
+    if (!inner.ok) return inner;
+    extent.files += inner.value.files;
+    extent.bytes += inner.value.bytes;
+  }
+  return ok(extent);
+}
+
+function inside(folder: Folder, name: string): string {
+  return join(folder.path, Buffer.from(name, 'latin1').toString('utf8'));
 }
 
 function inFolder(store: Store, folder: Folder, argv: readonly string[], input?: Uint8Array) {

@@ -14,13 +14,26 @@ export async function endTree(child: ChildProcess, mark: string, graceMs: number
     return;
   }
   const group = -child.pid;
-  let targets = await survivors(group, mark);
+  await endAll(() => survivors(group, mark), graceMs);
+}
+
+/**
+ * Ends what an earlier process of the engine left behind of a run (N6): everything whose environment names it, except
+ * this process. Linux only; elsewhere nothing is found. To be called before the run starts anything anew.
+ */
+export async function endRunProcesses(runId: string, graceMs = 2000): Promise<void> {
+  const entry = `ENTERPRISE_RUN_ID=${runId}`;
+  await endAll(() => living(async (id) => id !== process.pid && (await hasEntry(id, entry))), graceMs);
+}
+
+async function endAll(find: () => Promise<number[]>, graceMs: number): Promise<void> {
+  let targets = await find();
   if (targets.length === 0) return;
   signalAll(targets, 'SIGTERM');
   const deadline = performance.now() + graceMs;
   while (performance.now() < deadline) {
     await new Promise((resolve) => setTimeout(resolve, 20));
-    targets = await survivors(group, mark);
+    targets = await find();
     if (targets.length === 0) return;
   }
   signalAll(targets, 'SIGKILL');
@@ -28,7 +41,7 @@ export async function endTree(child: ChildProcess, mark: string, graceMs: number
 
 /** Process ids that are left, and the negative id of the group while it has a living member. */
 async function survivors(group: number, mark: string): Promise<number[]> {
-  const strays = await living((id) => isMarked(id, mark));
+  const strays = await living((id) => hasEntry(id, `${processMark}=${mark}`));
   return (await groupLives(group)) ? [group, ...strays] : strays;
 }
 
@@ -46,8 +59,9 @@ async function living(question: (id: number) => Promise<boolean>): Promise<numbe
   return ids.filter((_, at) => answers[at]);
 }
 
-async function isMarked(id: number, mark: string): Promise<boolean> {
-  return (await procFile(id, 'environ')).includes(`${processMark}=${mark}`);
+/** Whether a process was started with this variable; `/proc/<id>/environ` separates entries by NUL (proc(5)). */
+async function hasEntry(id: number, entry: string): Promise<boolean> {
+  return (await procFile(id, 'environ')).split('\0').includes(entry);
 }
 
 /** `/proc/<id>/stat` is `id (name) state parent group …`, and the name may hold anything (proc(5)). */

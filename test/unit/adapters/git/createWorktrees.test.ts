@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { withinLimits } from '../../../../src/adapters/git/base';
 import { runProcess } from '../../../../src/adapters/process/run';
 import { folderFixture, gitFixture, gitIn, type GitFixture } from '../../../support/gitFixture';
 import { expectOk, openRealGit } from '../../../support/realGit';
@@ -270,6 +271,44 @@ describe('worktrees on disk', () => {
     const worktree = await create('t');
     assert.deepEqual(readdirSync(worktree.path).sort(), ['.git', '.gitignore', 'a.txt', 'inner']);
     assert.equal(existsSync(join(fixture.root, '.git')), false);
+  });
+
+  it('are not made of a folder that is too large, and the failure says how large', async () => {
+    const fixture = kept(
+      folderFixture({ 'a.txt': 'a', 'b.txt': 'b', 'inner/c.txt': 'c', 'node_modules/x.js': 'x' }),
+    );
+    gitIn(join(fixture.root, 'inner'), 'init', '-q');
+    const { store } = await openRealGit(fixture);
+    const folder = { path: fixture.root, indexFile: join(fixture.state, 'no-index') };
+    expectOk(await withinLimits(store, folder, { files: 3, megabytes: 1 }));
+    const refused = await withinLimits(store, folder, { files: 2, megabytes: 1 });
+    assert.ok(!refused.ok && refused.failure.kind === 'workspace-unusable');
+    assert.match(refused.failure.message, /3 files, 1 MB; at most 2 files and 1 MB/);
+  });
+
+  it('are not stopped by locks that a killed git left behind', async () => {
+    const { worktrees, create, store } = await opened(gitFixture({ 'a.txt': 'a\n' }));
+    const worktree = await create('t');
+    writeFileSync(join(worktree.path, 'a.txt'), 'b\n');
+    writeFileSync(join(store.stateFolder, 'index/r/t.index.lock'), '');
+    const { commit } = expectOk(await worktrees.commit('r', worktree, 'work'));
+    writeFileSync(join(store.gitDir, 'refs/enterprise/runs/r/result.lock'), '');
+    const tip = expectOk(await worktrees.integrate('r', 't', commit, 'work'));
+    assert.deepEqual(expectOk(await worktrees.tip('r')), tip);
+  }).timeout(15_000);
+
+  it('are cancelled together with the preparation of their dependencies', async () => {
+    const abort = new AbortController();
+    const fixture = kept(gitFixture({ 'a.txt': 'a\n' }));
+    const hydrate = (): Promise<string> => {
+      abort.abort();
+      return Promise.resolve('none: cancelled');
+    };
+    const { worktrees } = await openRealGit(fixture, fixture.root, hydrate);
+    const { commit } = expectOk(await worktrees.base('r'));
+    const cancelled = await worktrees.create('r', 't', commit, abort.signal);
+    assert.ok(!cancelled.ok && cancelled.failure.kind === 'cancelled');
+    assert.equal(expectOk(await worktrees.create('r', 't', commit)).dependencies, 'none: cancelled');
   });
 
   it('take a snapshot of a repository that has no commit yet', async () => {

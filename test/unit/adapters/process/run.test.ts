@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { endRunProcesses } from '../../../../src/adapters/process/endTree';
 import { runProcess, runShell } from '../../../../src/adapters/process/run';
 
 const node = process.execPath;
@@ -22,6 +24,22 @@ async function stateOf(pid: number): Promise<string> {
   const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => ') X');
   return /\) [ZX]/.test(stat) ? 'gone' : 'running';
 }
+
+(linux ? describe : describe.skip)('endRunProcesses', () => {
+  it('ends what an earlier process left behind of a run, and nothing of another run', async () => {
+    const start = (runId: string) => {
+      const env = { PATH: process.env['PATH'], ENTERPRISE_RUN_ID: runId };
+      const child = spawn('sleep', ['60'], { env, detached: true, stdio: 'ignore' });
+      return { pid: child.pid ?? 0, ended: new Promise((resolve) => child.once('exit', resolve)) };
+    };
+    const [left, other] = [start('run-1'), start('run-10')];
+    await endRunProcesses('run-1');
+    await left.ended;
+    assert.equal(await stateOf(other.pid), 'running');
+    process.kill(other.pid);
+    await other.ended;
+  });
+});
 
 describe('runProcess', () => {
   it('gives exit code and both streams of a program that fails', async () => {
