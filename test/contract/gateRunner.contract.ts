@@ -49,11 +49,10 @@ export function gateRunnerContract(name: string, open: () => Promise<GateWorld>)
       await world.check({ does: 'fail', problems });
       const result = gateResultSchema.parse(await run());
       assert.equal(result.verdict, 'failed');
-      assert.deepEqual(result.findings.map((finding) => `${finding.gate} ${finding.file} ${finding.range?.startLine}`), [
-        'check a.js 1',
-        'check a.js 2',
-        'check a.js 3',
-      ]);
+      assert.deepEqual(
+        result.findings.map((finding) => `${finding.gate} ${finding.file} ${finding.range?.startLine}`),
+        ['check a.js 1', 'check a.js 2', 'check a.js 3'],
+      );
       assert.equal(new Set(result.findings.map((finding) => finding.fingerprint)).size, 3);
     });
 
@@ -99,7 +98,10 @@ export function gateRunnerContract(name: string, open: () => Promise<GateWorld>)
     it('runs several checks at once', async () => {
       await world.check({ does: 'pass' });
       const results = await Promise.all([run(), run(), run()]);
-      assert.deepEqual(results.map((result) => result.verdict), ['passed', 'passed', 'passed']);
+      assert.deepEqual(
+        results.map((result) => result.verdict),
+        ['passed', 'passed', 'passed'],
+      );
     });
   });
 }

@@ -27,7 +27,9 @@ gateRunnerContract('real processes', async (): Promise<GateWorld> => {
 function programFor(behaviour: CheckBehaviour): string {
   switch (behaviour.does) {
     case 'fail': {
-      const lines = behaviour.problems.map(({ file, line, message }) => `${file}:${line}:1: error: ${message}`);
+      const lines = behaviour.problems.map(
+        ({ file, line, message }) => `${file}:${line}:1: error: ${message}`,
+      );
       return `console.log(${JSON.stringify(lines.join('\n'))}); process.exitCode = 1;`;
     }
     case 'break':

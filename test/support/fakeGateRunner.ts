@@ -31,21 +31,29 @@ export interface FakeGateRunner extends GateRunner {
 }
 
 export function createFakeGateRunner(gates: Readonly<Record<string, FakeGate>> = {}): FakeGateRunner {
-  const behaviours = new Map<string, FakeGate | ((call: FakeGateCall) => FakeGate | Promise<FakeGate>)>(Object.entries(gates));
+  const behaviours = new Map<string, FakeGate | ((call: FakeGateCall) => FakeGate | Promise<FakeGate>)>(
+    Object.entries(gates),
+  );
   const calls: FakeGateCall[] = [];
   return {
     calls,
     set: (gate, behaviour) => behaviours.set(gate, behaviour),
     remove: (gate) => behaviours.delete(gate),
     detect: async () => ({
-      gates: [...behaviours.keys()].map((name) => ({ name, title: name, command: commandOf(name), timeoutMs: 60_000 })),
+      gates: [...behaviours.keys()].map((name) => ({
+        name,
+        title: name,
+        command: commandOf(name),
+        timeoutMs: 60_000,
+      })),
       absent: [],
     }),
     run: async (gate, path, changed, signal) => {
       const call = { gate, path, changed };
       calls.push(call);
       const behaviour = behaviours.get(gate);
-      if (behaviour === undefined) return result(gate, 'inconclusive', `The gate \`${gate}\` does not apply to this tree.`, []);
+      if (behaviour === undefined)
+        return result(gate, 'inconclusive', `The gate \`${gate}\` does not apply to this tree.`, []);
       if (signal.aborted) return result(gate, 'inconclusive', 'It was stopped before it began.', []);
       if (changed?.length === 0) return result(gate, 'skipped', 'Nothing has changed.', []);
       return behave(gate, typeof behaviour === 'function' ? await behaviour(call) : behaviour, signal);
@@ -73,7 +81,12 @@ function commandOf(gate: string): string {
   return `fake-${gate}`;
 }
 
-function result(gate: string, verdict: GateResult['verdict'], reason: string, problems: readonly FakeProblem[]): GateResult {
+function result(
+  gate: string,
+  verdict: GateResult['verdict'],
+  reason: string,
+  problems: readonly FakeProblem[],
+): GateResult {
   const seen = new Map<string, number>();
   const findings = problems.map(({ file, line = 1, message, severity = 'error' }): Finding => {
     const identity = JSON.stringify([gate, file, message]);

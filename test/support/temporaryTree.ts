@@ -22,7 +22,8 @@ export function temporaryTree(files: Readonly<Record<string, string | Uint8Array
     mkdirSync(dirname(join(path, file)), { recursive: true });
     writeFileSync(join(path, file), text);
   };
-  const git = (...args: string[]) => execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t', ...args], { cwd: path, stdio: 'pipe' });
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t', ...args], { cwd: path, stdio: 'pipe' });
   for (const [file, text] of Object.entries(files)) write(file, text);
   return {
     path,
@@ -36,7 +37,8 @@ export function temporaryTree(files: Readonly<Record<string, string | Uint8Array
       mkdirSync(join(path, 'node_modules/.bin'), { recursive: true });
       mkdirSync(dirname(join(path, 'node_modules', name)), { recursive: true });
       symlinkSync(join(modules, name), join(path, 'node_modules', name));
-      if (program !== undefined) symlinkSync(join(modules, '.bin', program), join(path, 'node_modules/.bin', program));
+      if (program !== undefined)
+        symlinkSync(join(modules, '.bin', program), join(path, 'node_modules/.bin', program));
     },
     dispose: () => rmSync(path, { recursive: true, force: true }),
   };

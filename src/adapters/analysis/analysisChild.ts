@@ -16,14 +16,25 @@ interface Report {
   readonly documents: readonly { readonly name: string; readonly text: string }[];
 }
 
-const analyses: Readonly<Record<string, (root: string, progress: Progress) => Promise<Result<Report, string>>>> = {
+const analyses: Readonly<
+  Record<string, (root: string, progress: Progress) => Promise<Result<Report, string>>>
+> = {
   code: async (root, progress) => {
     const analysis = await analyseCode(root, progress);
-    return analysis.ok ? report('code-analysis', codeSummary(analysis.value), codeReport(analysis.value), analysis.value) : fail(analysis.failure);
+    return analysis.ok
+      ? report('code-analysis', codeSummary(analysis.value), codeReport(analysis.value), analysis.value)
+      : fail(analysis.failure);
   },
   documentation: async (root, progress) => {
     const analysis = await analyseDocumentation(root, progress);
-    return analysis.ok ? report('documentation', documentationSummary(analysis.value), documentationReport(analysis.value), analysis.value) : fail(analysis.failure);
+    return analysis.ok
+      ? report(
+          'documentation',
+          documentationSummary(analysis.value),
+          documentationReport(analysis.value),
+          analysis.value,
+        )
+      : fail(analysis.failure);
   },
 };
 
@@ -55,7 +66,9 @@ async function main([kind = '', folder]: readonly string[]): Promise<number> {
 main(process.argv.slice(2)).then(
   (code) => (process.exitCode = code),
   (error: unknown) => {
-    process.stderr.write(`${JSON.stringify({ error: error instanceof Error ? error.message : String(error) })}\n`);
+    process.stderr.write(
+      `${JSON.stringify({ error: error instanceof Error ? error.message : String(error) })}\n`,
+    );
     process.exitCode = 1;
   },
 );

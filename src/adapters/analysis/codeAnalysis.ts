@@ -19,7 +19,12 @@ export interface CodeAnalysis {
   readonly modules: { readonly files: number; readonly imports: number; readonly testFiles: number };
   readonly cycles: readonly Cycle[];
   readonly largestFiles: readonly { readonly file: string; readonly lines: number }[];
-  readonly largestFunctions: readonly { readonly file: string; readonly line: number; readonly name: string; readonly lines: number }[];
+  readonly largestFunctions: readonly {
+    readonly file: string;
+    readonly line: number;
+    readonly name: string;
+    readonly lines: number;
+  }[];
   readonly mostChanged: readonly ChangedFile[];
   /** Lines × commits: what is both large and often touched. */
   readonly hotspots: readonly (ChangedFile & { readonly lines: number; readonly score: number })[];
@@ -51,7 +56,10 @@ export async function analyseCode(root: string, progress: Progress): Promise<Res
   if (!paths.ok) return paths;
   const history = await churnOf(root, historyDepth);
   const scan = await scanRepository(root, paths.value, (done) =>
-    progress(5 + (85 * done) / Math.max(1, paths.value.length), `reading ${done} of ${paths.value.length} files`),
+    progress(
+      5 + (85 * done) / Math.max(1, paths.value.length),
+      `reading ${done} of ${paths.value.length} files`,
+    ),
   );
   progress(90, 'resolving imports');
   const graph = buildGraph(root, new Set(paths.value), scan);
@@ -74,8 +82,10 @@ export function summarise(tracked: number, scan: Scan, graph: ModuleGraph, churn
     languages: languageTable(scan.files),
     history: { commits: churn.commits },
     modules: { files: scripts.length, imports: graph.imports, testFiles: scripts.filter(isTest).length },
-    cycles: findCycles(graph.loading),
-    largestFiles: scripts.map((file) => ({ file, lines: linesOf.get(file) ?? 0 })).sort((a, b) => b.lines - a.lines || order(a.file, b.file)),
+    cycles: testsLast(findCycles(graph.loading), ({ modules }) => modules[0] ?? ''),
+    largestFiles: scripts
+      .map((file) => ({ file, lines: linesOf.get(file) ?? 0 }))
+      .sort((a, b) => b.lines - a.lines || order(a.file, b.file)),
     largestFunctions: largestFunctions(scan),
     mostChanged: changed,
     hotspots: hotspots(changed, linesOf),
@@ -84,9 +94,14 @@ export function summarise(tracked: number, scan: Scan, graph: ModuleGraph, churn
     tests: testReach(scripts, graph),
     dependencies: analyseDependencies(scan, graph),
     unresolvedImports: graph.unresolved,
-    unparsed: scan.unparsed,
+    unparsed: testsLast(scan.unparsed, ({ path }) => path),
     skipped: scan.skipped,
   };
+}
+
+/** What is wrong in a fixture is rarely what anybody looks for. */
+function testsLast<T>(items: readonly T[], pathOf: (item: T) => string): T[] {
+  return [...items.filter((item) => !isTest(pathOf(item))), ...items.filter((item) => isTest(pathOf(item)))];
 }
 
 function isLock(file: string): boolean {
@@ -94,14 +109,23 @@ function isLock(file: string): boolean {
 }
 
 function largestFunctions(scan: Scan) {
-  const all = [...scan.modules].flatMap(([file, facts]) => facts.functions.filter((one) => one.lines >= 30).map((one) => ({ file, ...one })));
-  return all.filter(({ file }) => !isTest(file)).sort((a, b) => b.lines - a.lines || order(a.file, b.file)).slice(0, 500);
+  const all = [...scan.modules].flatMap(([file, facts]) =>
+    facts.functions.filter((one) => one.lines >= 30).map((one) => ({ file, ...one })),
+  );
+  return all
+    .filter(({ file }) => !isTest(file))
+    .sort((a, b) => b.lines - a.lines || order(a.file, b.file))
+    .slice(0, 500);
 }
 
 function hotspots(changed: readonly ChangedFile[], linesOf: ReadonlyMap<string, number>) {
   return changed
     .filter(({ file }) => isScript(file) && !isTest(file))
-    .map((one) => ({ ...one, lines: linesOf.get(one.file) ?? 0, score: one.commits * (linesOf.get(one.file) ?? 0) }))
+    .map((one) => ({
+      ...one,
+      lines: linesOf.get(one.file) ?? 0,
+      score: one.commits * (linesOf.get(one.file) ?? 0),
+    }))
     .sort((a, b) => b.score - a.score || order(a.file, b.file))
     .slice(0, 500);
 }

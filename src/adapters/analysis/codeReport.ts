@@ -9,18 +9,25 @@ export function codeSummary(analysis: CodeAnalysis): string {
   const [main] = analysis.languages;
   const size = `${plural(analysis.trackedFiles, 'tracked file')}${main ? `, mostly ${main.language}` : ''}`;
   if (modules.files === 0) return `${size}; no JavaScript or TypeScript to look into.`;
-  return [
-    `${size}; ${plural(modules.files, 'module')} with ${plural(modules.imports, 'import')}`,
-    plural(cycles.length, 'import cycle'),
-    `${plural(orphans.files.length, 'file')} that nothing imports`,
-    modules.testFiles === 0 ? 'no tests' : `${percent(tests.reached, tests.sources)} of sources reached by tests`,
-    `${plural(dependencies.declared.filter((one) => one.hasNoUse).length, 'dependency', 'dependencies')} without a use`,
-  ].join('; ') + '.';
+  return (
+    [
+      `${size}; ${plural(modules.files, 'module')} with ${plural(modules.imports, 'import')}`,
+      plural(cycles.length, 'import cycle'),
+      `${plural(orphans.files.length, 'file')} that nothing imports`,
+      modules.testFiles === 0
+        ? 'no tests'
+        : `${percent(tests.reached, tests.sources)} of sources reached by tests`,
+      `${plural(dependencies.declared.filter((one) => one.hasNoUse).length, 'dependency', 'dependencies')} without a use`,
+    ].join('; ') + '.'
+  );
 }
 
 /** The Markdown document: facts only, each list short, with how a judgement was made where it is one. */
 export function codeReport(analysis: CodeAnalysis): string {
-  const sections = analysis.modules.files === 0 ? [languages(analysis), changes(analysis), reading(analysis)] : allSections(analysis);
+  const sections =
+    analysis.modules.files === 0
+      ? [languages(analysis), changes(analysis), reading(analysis)]
+      : allSections(analysis);
   return `# Code analysis\n\n${codeSummary(analysis)}\n\n${sections.join('\n')}`;
 }
 
@@ -48,10 +55,12 @@ function languages({ languages: rows, trackedFiles }: CodeAnalysis): string {
 function cycleSection(cycles: readonly Cycle[]): string {
   const shown = cycles.slice(0, 10).map(({ modules, shortest }, index) => {
     const round = [...shortest, shortest[0] ?? ''].map(code).join(' → ');
-    const size = modules.length > shortest.length ? ` (a way round in a knot of ${modules.length} modules)` : '';
+    const size =
+      modules.length > shortest.length ? ` (a way round in a knot of ${modules.length} modules)` : '';
     return `${index + 1}. ${round}${size}`;
   });
-  const more = cycles.length > 10 ? `\n\n… and ${cycles.length - 10} more in the JSON file beside this document.` : '';
+  const more =
+    cycles.length > 10 ? `\n\n… and ${cycles.length - 10} more in the JSON file beside this document.` : '';
   const body = cycles.length === 0 ? 'No module imports itself through others.' : shown.join('\n') + more;
   return `## Import cycles\n\nOnly what runs when a module is loaded counts: no types, no \`import()\`, no \`require\` inside a function.\n\n${body}\n`;
 }
@@ -62,14 +71,21 @@ function hotspotSection({ hotspots, history }: CodeAnalysis): string {
 }
 
 function changes({ mostChanged, history }: CodeAnalysis): string {
-  const scope = history.reason === undefined ? `In the last ${plural(history.commits, 'commit')} (merges left out; a renamed file starts anew).` : `No history: ${history.reason}.`;
+  const scope =
+    history.reason === undefined
+      ? `In the last ${plural(history.commits, 'commit')} (merges left out; a renamed file starts anew).`
+      : `No history: ${history.reason}.`;
   const rows = mostChanged.map(({ file, commits, changedLines }) => [code(file), commits, changedLines]);
   return `## Most changed files\n\n${scope}\n\n${table(['File', 'Commits', 'Lines changed'], rows, 'Nothing changed.', 15)}`;
 }
 
 function sizes({ largestFiles, largestFunctions }: CodeAnalysis): string {
   const files = largestFiles.map(({ file, lines }) => [code(file), lines]);
-  const functions = largestFunctions.map(({ file, line, name, lines }) => [code(name), code(`${file}:${line}`), lines]);
+  const functions = largestFunctions.map(({ file, line, name, lines }) => [
+    code(name),
+    code(`${file}:${line}`),
+    lines,
+  ]);
   return [
     `## Largest files\n\n${table(['File', 'Lines'], files, 'No modules.', 15)}`,
     `## Largest functions\n\nOutside of tests, from 30 lines.\n\n${table(['Function', 'Where', 'Lines'], functions, 'None has 30 lines.', 15)}`,
@@ -85,9 +101,16 @@ function orphanSection({ orphans }: CodeAnalysis): string {
   const how =
     'Decided by exclusion: no module imports the file, no path completed at run time leads to it, and its name stands in no path in code, ' +
     'manifests, configuration or pages. Tests, configuration, scripts, examples, type declarations and usual entry names are left out.';
-  const files = table(['File'], orphans.files.map((file) => [code(file)]), 'None.');
+  const files = table(
+    ['File'],
+    orphans.files.map((file) => [code(file)]),
+    'None.',
+  );
   const folders = orphans.folders.map(({ folder, files: number }) => [code(`${folder}/`), number]);
-  const grouping = folders.length === 0 ? '' : `\nFolders with five or more such files, probably loaded by folder:\n\n${table(['Folder', 'Files'], folders, '')}`;
+  const grouping =
+    folders.length === 0
+      ? ''
+      : `\nFolders with five or more such files, probably loaded by folder:\n\n${table(['Folder', 'Files'], folders, '')}`;
   return `## Files that nothing imports\n\n${how}\n\n${files}${grouping}`;
 }
 
@@ -99,9 +122,18 @@ function testSection({ tests, modules }: CodeAnalysis): string {
 }
 
 function dependencySection({ dependencies: { declared, undeclared } }: CodeAnalysis): string {
-  const unused = declared.filter((one) => one.hasNoUse).map((one) => [code(one.name), one.section, code(one.manifest)]);
-  const missing = undeclared.map(({ name, files, file, line, manifest }) => [code(name), files, code(`${file}:${line}`), code(manifest)]);
-  const used = declared.filter((one) => one.importedBy > 0).sort((a: DeclaredDependency, b) => b.importedBy - a.importedBy);
+  const unused = declared
+    .filter((one) => one.hasNoUse)
+    .map((one) => [code(one.name), one.section, code(one.manifest)]);
+  const missing = undeclared.map(({ name, files, file, line, manifest }) => [
+    code(name),
+    files,
+    code(`${file}:${line}`),
+    code(manifest),
+  ]);
+  const used = declared
+    .filter((one) => one.importedBy > 0)
+    .sort((a: DeclaredDependency, b) => b.importedBy - a.importedBy);
   const rows = used.map(({ name, range, section, importedBy }) => [code(name), range, section, importedBy]);
   return [
     `## Dependencies\n\n${plural(declared.length, 'declared dependency', 'declared dependencies')}.\n\n${table(['Package', 'Range', 'Section', 'Files that import it'], rows, 'None is imported.')}`,
@@ -111,7 +143,10 @@ function dependencySection({ dependencies: { declared, undeclared } }: CodeAnaly
 }
 
 function unresolvedSection({ unresolvedImports }: CodeAnalysis): string {
-  const rows = unresolvedImports.map(({ file, line, specifier }) => [code(`${file}:${line}`), code(specifier)]);
+  const rows = unresolvedImports.map(({ file, line, specifier }) => [
+    code(`${file}:${line}`),
+    code(specifier),
+  ]);
   return `## Relative imports without a tracked file\n\nThe file may be generated by a build, ignored by git, or missing.\n\n${table(['Where', 'Import'], rows, 'None.')}`;
 }
 

@@ -96,7 +96,8 @@ function cycleThrough(graph: Graph, knot: ReadonlySet<string>, start: string): s
 
 function wayTo(end: string, start: string, from: ReadonlyMap<string, string>): string[] {
   const way: string[] = [];
-  for (let node: string | undefined = end; node !== undefined && node !== start; node = from.get(node)) way.unshift(node);
+  for (let node: string | undefined = end; node !== undefined && node !== start; node = from.get(node))
+    way.unshift(node);
   return [start, ...way];
 }
 

@@ -20,5 +20,10 @@ export function exportedNames(program: Node): ExportedName[] {
 
 /** A block comment that begins with two stars and says something other than a licence. */
 function isDocComment(comment: Comment): boolean {
-  return comment.type === 'CommentBlock' && comment.value.startsWith('*') && /[a-z]{2}/i.test(comment.value) && !/@(license|preserve|copyright)\b/i.test(comment.value);
+  return (
+    comment.type === 'CommentBlock' &&
+    comment.value.startsWith('*') &&
+    /[a-z]{2}/i.test(comment.value) &&
+    !/@(license|preserve|copyright)\b/i.test(comment.value)
+  );
 }

@@ -4,7 +4,16 @@ import { exportedNames } from './docComments';
 import { trackedFiles } from './gitQueries';
 import { readMarkdown, type CodeSample, type MarkdownFacts } from './markdown';
 import type { Progress } from './progress';
-import { isDeclaration, isForeign, isScript, isSupport, isTest, isText, readTextFile, type Skipped } from './repositoryFiles';
+import {
+  isDeclaration,
+  isForeign,
+  isScript,
+  isSupport,
+  isTest,
+  isText,
+  readTextFile,
+  type Skipped,
+} from './repositoryFiles';
 import { parseScript } from './syntaxTree';
 
 /** What `documentation.json` holds. Paths are relative to the root of the repository; lists are complete. */
@@ -42,7 +51,10 @@ export interface BrokenSample {
   readonly message: string;
 }
 
-export async function analyseDocumentation(root: string, progress: Progress): Promise<Result<DocumentationAnalysis, string>> {
+export async function analyseDocumentation(
+  root: string,
+  progress: Progress,
+): Promise<Result<DocumentationAnalysis, string>> {
   progress(1, 'listing tracked files');
   const listed = await trackedFiles(root);
   if (!listed.ok) return listed;
@@ -53,7 +65,7 @@ export async function analyseDocumentation(root: string, progress: Progress): Pr
   for (const [index, path] of paths.entries()) {
     progress(2 + (90 * index) / paths.length, `reading ${index} of ${paths.length} files`);
     const isSource = isScript(path) && !isTest(path) && !isSupport(path) && !isDeclaration(path);
-    if (!isSource && !/\.(md|markdown)$/i.test(path)) continue;
+    if (!isSource && !isDocument(path)) continue;
     const file = await readTextFile(root, path);
     if (!isText(file)) continue;
     if (isSource) addSource(path, file.text, files, unparsed);
@@ -61,6 +73,11 @@ export async function analyseDocumentation(root: string, progress: Progress): Pr
   }
   progress(95, 'checking links and samples');
   return ok(summarise(paths, files, documents, unparsed));
+}
+
+/** Markdown that people read; tests of Markdown tools are full of what is broken on purpose. */
+function isDocument(path: string): boolean {
+  return /\.(md|markdown)$/i.test(path) && !isTest(path) && !/(^|\/)(__)?fixtures?(__)?\//.test(path);
 }
 
 function addSource(path: string, text: string, files: FileDocumentation[], unparsed: Skipped[]): void {
@@ -71,11 +88,23 @@ function addSource(path: string, text: string, files: FileDocumentation[], unpar
   }
   const names = exportedNames(tree.value.program).filter(({ kind }) => kind !== 'value');
   if (names.length === 0) return;
-  const undocumented = names.filter(({ isDocumented }) => !isDocumented).map(({ name, line, kind }) => ({ name, line, kind }));
-  files.push({ file: path, exports: names.length, documented: names.length - undocumented.length, undocumented });
+  const undocumented = names
+    .filter(({ isDocumented }) => !isDocumented)
+    .map(({ name, line, kind }) => ({ name, line, kind }));
+  files.push({
+    file: path,
+    exports: names.length,
+    documented: names.length - undocumented.length,
+    undocumented,
+  });
 }
 
-function summarise(paths: readonly string[], files: readonly FileDocumentation[], documents: ReadonlyMap<string, MarkdownFacts>, unparsed: readonly Skipped[]): DocumentationAnalysis {
+function summarise(
+  paths: readonly string[],
+  files: readonly FileDocumentation[],
+  documents: ReadonlyMap<string, MarkdownFacts>,
+  unparsed: readonly Skipped[],
+): DocumentationAnalysis {
   const readme = paths.find((path) => /^readme(\.\w+)?$/i.test(path));
   const add = (field: 'exports' | 'documented') => files.reduce((total, file) => total + file[field], 0);
   return {
@@ -83,7 +112,9 @@ function summarise(paths: readonly string[], files: readonly FileDocumentation[]
     ...(readme !== undefined && { readme }),
     packagesWithoutReadme: withoutReadme(paths),
     exports: { total: add('exports'), documented: add('documented') },
-    files: [...files].sort((a, b) => b.undocumented.length - a.undocumented.length || (a.file < b.file ? -1 : 1)),
+    files: [...files].sort(
+      (a, b) => b.undocumented.length - a.undocumented.length || (a.file < b.file ? -1 : 1),
+    ),
     documents: documents.size,
     links: checkLinks(paths, documents),
     samples: checkSamples(documents),
@@ -92,13 +123,23 @@ function summarise(paths: readonly string[], files: readonly FileDocumentation[]
 }
 
 function withoutReadme(paths: readonly string[]): string[] {
-  const readmes = new Set(paths.filter((path) => /(^|\/)readme(\.\w+)?$/i.test(path)).map((path) => posix.dirname(path)));
-  const manifests = paths.filter((path) => /^(packages|apps|libs|modules|plugins)\/[^/]+(\/[^/]+)?\/package\.json$/.test(path) && !isTest(path) && !isSupport(path));
+  const readmes = new Set(
+    paths.filter((path) => /(^|\/)readme(\.\w+)?$/i.test(path)).map((path) => posix.dirname(path)),
+  );
+  const manifests = paths.filter(
+    (path) =>
+      /^(packages|apps|libs|modules|plugins)\/[^/]+(\/[^/]+)?\/package\.json$/.test(path) &&
+      !isTest(path) &&
+      !isSupport(path),
+  );
   return manifests.map((path) => posix.dirname(path)).filter((folder) => !readmes.has(folder));
 }
 
 /** Relative links only: what is on the network is not this repository's to break. */
-function checkLinks(paths: readonly string[], documents: ReadonlyMap<string, MarkdownFacts>): DocumentationAnalysis['links'] {
+function checkLinks(
+  paths: readonly string[],
+  documents: ReadonlyMap<string, MarkdownFacts>,
+): DocumentationAnalysis['links'] {
   const existing = new Set(paths.flatMap(withParents));
   const broken: BrokenLink[] = [];
   let checked = 0;
@@ -118,14 +159,34 @@ function isElsewhere(target: string): boolean {
   return /^([a-z][\w+.-]*:|\/|\{|<|\$|%7B)/i.test(target) || target.includes('{{');
 }
 
-function whyBroken(file: string, target: string, existing: ReadonlySet<string>, documents: ReadonlyMap<string, MarkdownFacts>): BrokenLink['why'] | undefined {
+function whyBroken(
+  file: string,
+  target: string,
+  existing: ReadonlySet<string>,
+  documents: ReadonlyMap<string, MarkdownFacts>,
+): BrokenLink['why'] | undefined {
   const [path = '', anchor] = target.split('#', 2).map(decoded);
-  const place = path === '' ? file : posix.normalize(posix.join(posix.dirname(file), path.replace(/\?.*$/, ''))).replace(/\/$/, '');
+  const place =
+    path === ''
+      ? file
+      : posix.normalize(posix.join(posix.dirname(file), path.replace(/\?.*$/, ''))).replace(/\/$/, '');
   if (place.startsWith('..')) return undefined; // A page of the repository's web site, such as ../../issues.
-  const found = [place, `${place}.md`, `${place}.mdx`, place.replace(/\.html$/, '.md'), `${place}/index.md`].find((one) => existing.has(one));
+  const found = [
+    place,
+    `${place}.md`,
+    `${place}.mdx`,
+    place.replace(/\.html$/, '.md'),
+    `${place}/index.md`,
+  ].find((one) => existing.has(one));
   if (found === undefined && place !== '.') return 'no such file';
   const facts = found === undefined ? undefined : documents.get(found);
-  if (facts === undefined || anchor === undefined || anchor === '' || /^(L\d+|:~:|user-content-)/.test(anchor)) return undefined;
+  if (
+    facts === undefined ||
+    anchor === undefined ||
+    anchor === '' ||
+    /^(L\d+|:~:|user-content-)/.test(anchor)
+  )
+    return undefined;
   return facts.anchors.has(anchor.toLowerCase()) ? undefined : 'no such heading';
 }
 
@@ -139,11 +200,23 @@ function decoded(text: string): string {
 
 function withParents(path: string): string[] {
   const parents = [path];
-  for (let parent = posix.dirname(path); parent !== '.' && parent !== '/'; parent = posix.dirname(parent)) parents.push(parent);
+  for (let parent = posix.dirname(path); parent !== '.' && parent !== '/'; parent = posix.dirname(parent))
+    parents.push(parent);
   return parents;
 }
 
-const scriptNames: Readonly<Record<string, string>> = { js: 'a.jsx', javascript: 'a.jsx', mjs: 'a.mjs', cjs: 'a.cjs', jsx: 'a.jsx', ts: 'a.ts', typescript: 'a.ts', mts: 'a.mts', cts: 'a.cts', tsx: 'a.tsx' };
+const scriptNames: Readonly<Record<string, string>> = {
+  js: 'a.jsx',
+  javascript: 'a.jsx',
+  mjs: 'a.mjs',
+  cjs: 'a.cjs',
+  jsx: 'a.jsx',
+  ts: 'a.ts',
+  typescript: 'a.ts',
+  mts: 'a.mts',
+  cts: 'a.cts',
+  tsx: 'a.tsx',
+};
 
 function checkSamples(documents: ReadonlyMap<string, MarkdownFacts>): DocumentationAnalysis['samples'] {
   const broken: BrokenSample[] = [];
@@ -171,8 +244,13 @@ function sampleError({ language, text }: CodeSample): string | undefined {
   const path = scriptNames[language] ?? 'a.ts';
   const first = parseScript(path, text, { comments: false });
   const error = first.ok ? recovered(first.value.errors) : first.failure;
-  if (error === undefined || [`(${text}\n)`, `({${text}\n})`, `class A {${text}\n}`].some((reading) => parses(path, reading))) return undefined;
+  if (error === undefined || readings(text).some((reading) => parses(path, reading))) return undefined;
   return error;
+}
+
+function readings(text: string): string[] {
+  const parts = [`(${text}\n)`, `({${text}\n})`, `class A {${text}\n}`];
+  return text.trimStart().startsWith('<') ? [...parts, `<>${text}\n</>`] : parts;
 }
 
 function parses(path: string, text: string): boolean {
@@ -181,8 +259,15 @@ function parses(path: string, text: string): boolean {
 }
 
 /** Two samples in one block may declare the same name; that is no error of a reader's. */
-function recovered(errors: readonly { readonly code?: string; readonly reasonCode?: string }[] | null | undefined): string | undefined {
-  const error = errors?.find(({ reasonCode }) => reasonCode !== 'VarRedeclaration' && reasonCode !== 'DuplicateExport' && reasonCode !== 'DuplicateDefaultExport');
+function recovered(
+  errors: readonly { readonly code?: string; readonly reasonCode?: string }[] | null | undefined,
+): string | undefined {
+  const error = errors?.find(
+    ({ reasonCode }) =>
+      reasonCode !== 'VarRedeclaration' &&
+      reasonCode !== 'DuplicateExport' &&
+      reasonCode !== 'DuplicateDefaultExport',
+  );
   return error && 'message' in error ? String(error.message) : undefined;
 }
 

@@ -21,21 +21,31 @@ export function visitExports(program: Node): ExportedNode[] {
 
 function exportsOf(statement: Node, declared: ReadonlyMap<string, ExportedNode>): ExportedNode[] {
   if (statement.type === 'ExportNamedDeclaration') {
-    if (statement.declaration) return declarationsIn(statement.declaration).map((one) => ({ ...one, statement }));
+    if (statement.declaration)
+      return declarationsIn(statement.declaration).map((one) => ({ ...one, statement }));
     if (statement.source) return [];
-    return statement.specifiers.flatMap((one) => (one.type === 'ExportSpecifier' ? (declared.get(one.local.name) ?? []) : []));
+    return statement.specifiers.flatMap((one) =>
+      one.type === 'ExportSpecifier' ? (declared.get(one.local.name) ?? []) : [],
+    );
   }
   if (statement.type === 'ExportDefaultDeclaration') {
     const { declaration } = statement;
     if (declaration.type === 'Identifier') return asList(declared.get(declaration.name));
-    const kind = /Function/.test(declaration.type) ? 'function' : /Class/.test(declaration.type) ? 'class' : 'value';
+    const kind = /Function/.test(declaration.type)
+      ? 'function'
+      : /Class/.test(declaration.type)
+        ? 'class'
+        : 'value';
     return [{ name: 'default', kind, node: declaration, statement }];
   }
   return statement.type === 'ExpressionStatement' ? commonJs(statement, declared) : [];
 }
 
 /** `module.exports = f`, `module.exports = { a, b }`, `exports.a = …`. */
-function commonJs(statement: Extract<Node, { type: 'ExpressionStatement' }>, declared: ReadonlyMap<string, ExportedNode>): ExportedNode[] {
+function commonJs(
+  statement: Extract<Node, { type: 'ExpressionStatement' }>,
+  declared: ReadonlyMap<string, ExportedNode>,
+): ExportedNode[] {
   const { expression } = statement;
   if (expression.type !== 'AssignmentExpression' || expression.left.type !== 'MemberExpression') return [];
   const path = memberPath(expression.left);
@@ -43,9 +53,15 @@ function commonJs(statement: Extract<Node, { type: 'ExpressionStatement' }>, dec
   if (path === 'module.exports' || path === 'exports') {
     if (right.type === 'Identifier') return asList(declared.get(right.name));
     if (right.type === 'ObjectExpression') {
-      return right.properties.flatMap((one) => (one.type === 'ObjectProperty' && one.value.type === 'Identifier' ? asList(declared.get(one.value.name)) : []));
+      return right.properties.flatMap((one) =>
+        one.type === 'ObjectProperty' && one.value.type === 'Identifier'
+          ? asList(declared.get(one.value.name))
+          : [],
+      );
     }
-    return kindOf(right) === 'value' ? [] : [{ name: 'module.exports', kind: kindOf(right), node: right, statement }];
+    return kindOf(right) === 'value'
+      ? []
+      : [{ name: 'module.exports', kind: kindOf(right), node: right, statement }];
   }
   const [, name] = /^(?:module\.)?exports\.(\w+)$/.exec(path) ?? [];
   if (name === undefined) return [];
@@ -75,13 +91,20 @@ function declarationsIn(statement: Node): ExportedNode[] {
     case 'TypeAlias':
       return named(statement, statement.id, 'type', statement);
     case 'VariableDeclaration':
-      return statement.declarations.flatMap((one) => named(one, one.id, one.init ? kindOf(one.init) : 'value', statement));
+      return statement.declarations.flatMap((one) =>
+        named(one, one.id, one.init ? kindOf(one.init) : 'value', statement),
+      );
     default:
       return [];
   }
 }
 
-function named(node: Node, id: Node | null | undefined, kind: ExportedNode['kind'], statement: Node): ExportedNode[] {
+function named(
+  node: Node,
+  id: Node | null | undefined,
+  kind: ExportedNode['kind'],
+  statement: Node,
+): ExportedNode[] {
   return id?.type === 'Identifier' ? [{ name: id.name, kind, node, statement }] : [];
 }
 

@@ -5,7 +5,14 @@ import { runProcess } from '../process/run';
 /** Overrides whatever in a repository's configuration would run a program during a read. */
 const hardened = [
   ...['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null', '-c', 'core.pager=cat'],
-  ...['-c', 'log.showSignature=false', '-c', 'safe.bareRepository=explicit', '--literal-pathspecs', '--no-pager'],
+  ...[
+    '-c',
+    'log.showSignature=false',
+    '-c',
+    'safe.bareRepository=explicit',
+    '--literal-pathspecs',
+    '--no-pager',
+  ],
 ];
 
 export interface Churn {
@@ -24,7 +31,15 @@ export async function trackedFiles(root: string): Promise<Result<string[], strin
 
 /** What changed in the last commits. A renamed file starts anew: its old path is another file. */
 export async function churnOf(root: string, commits: number): Promise<Result<Churn, string>> {
-  const format = ['log', '-n', String(commits), '--no-merges', '--no-renames', '--no-ext-diff', '--no-textconv'];
+  const format = [
+    'log',
+    '-n',
+    String(commits),
+    '--no-merges',
+    '--no-renames',
+    '--no-ext-diff',
+    '--no-textconv',
+  ];
   const output = await git(root, [...format, '--numstat', '-z', '--relative', '--format=tformat:%x01']);
   return output.ok ? ok(parseNumstat(output.value)) : output;
 }
@@ -54,5 +69,9 @@ async function git(cwd: string, args: readonly string[]): Promise<Result<string,
     maxOutputChars: 200_000_000,
   });
   if (run.exitCode === 0 && !run.truncated) return ok(run.stdout);
-  return fail(run.timedOut ? `git ${args[0] ?? ''} took too long` : run.stderr.trim().split('\n').at(-1) || `git ended with ${run.exitCode ?? 'a signal'}`);
+  return fail(
+    run.timedOut
+      ? `git ${args[0] ?? ''} took too long`
+      : run.stderr.trim().split('\n').at(-1) || `git ended with ${run.exitCode ?? 'a signal'}`,
+  );
 }

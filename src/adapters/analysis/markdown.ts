@@ -31,10 +31,13 @@ export function readMarkdown(text: string): MarkdownFacts {
       index = sample.end;
       continue;
     }
-    isComment = isComment ? !line.includes('-->') : line.includes('<!--') && !line.slice(line.indexOf('<!--')).includes('-->');
+    isComment = isComment
+      ? !line.includes('-->')
+      : line.includes('<!--') && !line.slice(line.indexOf('<!--')).includes('-->');
     if (isComment) continue;
     anchors.addFrom(line, lines[index + 1]);
-    if (!/^( {4}|\t)/.test(line) || /^\s+([-*+]|\d+\.)\s/.test(line)) for (const target of linksIn(line)) links.push({ target, line: index + 1 });
+    if (!/^( {4}|\t)/.test(line) || /^\s+([-*+]|\d+\.)\s/.test(line))
+      for (const target of linksIn(line)) links.push({ target, line: index + 1 });
   }
   return { links, anchors: anchors.names, samples };
 }
@@ -45,7 +48,11 @@ function frontMatterEnd(lines: readonly string[]): number {
   return end < 0 ? 0 : end + 1;
 }
 
-function readFence(lines: readonly string[], start: number, [, indent = '', marks = '', language = '', info = '']: RegExpExecArray) {
+function readFence(
+  lines: readonly string[],
+  start: number,
+  [, indent = '', marks = '', language = '', info = '']: RegExpExecArray,
+) {
   const closing = new RegExp(`^[\\s>]*${marks.charAt(0)}{${marks.length},}\\s*$`);
   let end = start + 1;
   while (end < lines.length && !closing.test(lines[end] ?? '')) end++;
@@ -64,18 +71,27 @@ function withoutIndent(line: string, indent: string): string {
 /** Targets of inline links, images, definitions and HTML attributes; code spans are no links. */
 function linksIn(line: string): string[] {
   const text = line.replace(/(`+)(?!`).*?[^`]\1(?!`)/g, '');
-  const inline = [...text.matchAll(/!?\[(?:[^[\]\\]|\\.|\[[^\]]*\])*\]\(\s*(?:<([^>]*)>|((?:[^\s()\\]|\\.|\([^\s()]*\))*))(?:\s+(?:"[^"]*"|'[^']*'|\([^)]*\)))?\s*\)/g)];
+  const inline = [
+    ...text.matchAll(
+      /!?\[(?:[^[\]\\]|\\.|\[[^\]]*\])*\]\(\s*(?:<([^>]*)>|((?:[^\s()\\]|\\.|\([^\s()]*\))*))(?:\s+(?:"[^"]*"|'[^']*'|\([^)]*\)))?\s*\)/g,
+    ),
+  ];
   const definition = /^\s{0,3}\[(?!\^)[^\]]+\]:\s*(?:<([^>]*)>|(\S+))/.exec(text);
   const html = [...text.matchAll(/<(?:a|img|source|video)\b[^>]*?\b(?:href|src)=(?:"([^"]*)"|'([^']*)')/gi)];
-  return [...inline, ...(definition ? [definition] : []), ...html].map((match) => match[1] ?? match[2] ?? '').filter((target) => target !== '');
+  return [...inline, ...(definition ? [definition] : []), ...html]
+    .map((match) => match[1] ?? match[2] ?? '')
+    .filter((target) => target !== '');
 }
 
 class Anchors {
   readonly names = new Set<string>();
 
   addFrom(line: string, next: string | undefined): void {
-    for (const [, quoted] of line.matchAll(/\b(?:id|name)=["']([^"']+)["']/g)) if (quoted) this.names.add(quoted.toLowerCase());
-    const heading = /^\s{0,3}(?:>\s*)*#{1,6}\s+(.*?)\s*#*\s*$/.exec(line)?.[1] ?? (/^\s{0,3}(=+|-{2,})\s*$/.test(next ?? '') && line.trim() !== '' ? line.trim() : undefined);
+    for (const [, quoted] of line.matchAll(/\b(?:id|name)=["']([^"']+)["']/g))
+      if (quoted) this.names.add(quoted.toLowerCase());
+    const heading =
+      /^\s{0,3}(?:>\s*)*#{1,6}\s+(.*?)\s*#*\s*$/.exec(line)?.[1] ??
+      (/^\s{0,3}(=+|-{2,})\s*$/.test(next ?? '') && line.trim() !== '' ? line.trim() : undefined);
     if (heading === undefined) return;
     const custom = /\{#([\w-]+)\}\s*$/.exec(heading)?.[1];
     if (custom !== undefined) this.names.add(custom.toLowerCase());
@@ -95,6 +111,14 @@ function slug(heading: string): string {
     .replace(/<[^>]*>/g, '')
     .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replace(/!?\[([^\]]*)\]\[[^\]]*\]/g, '$1')
-    .replace(/:[\w+-]+:/g, '');
-  return plain.trim().toLowerCase().replace(/[^\p{L}\p{M}\p{N}\p{Pc}\- ]/gu, '').replaceAll(' ', '-');
+    .replace(/:[\w+-]+:/g, '')
+    .split(/(`[^`]*`)/)
+    // Emphasis is gone once the heading is shown; in code an underscore is an underscore.
+    .map((part) => (part.startsWith('`') ? part : part.replace(/(^|[^\w])_+([^_]+)_+(?=[^\w]|$)/g, '$1$2')))
+    .join('');
+  return plain
+    .trim()
+    .toLowerCase()
+    .replace(/[^\p{L}\p{M}\p{N}\p{Pc}\- ]/gu, '')
+    .replaceAll(' ', '-');
 }

@@ -2,13 +2,24 @@
 export const maxRows = 20;
 
 /** A Markdown table, cut at a number of rows with a line that says how many are left out; a sentence when there is none. */
-export function table(head: readonly string[], rows: readonly (readonly (string | number)[])[], none: string, limit = maxRows): string {
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+  none: string,
+  limit = maxRows,
+): string {
   if (rows.length === 0) return `${none}\n`;
-  const line = (cells: readonly (string | number)[]) => `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
+  const line = (cells: readonly (string | number)[]) =>
+    `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
   const numeric = head.map((_, column) => rows.every((row) => typeof row[column] === 'number'));
   const rule = `|${numeric.map((isNumber) => (isNumber ? '---:' : '---')).join('|')}|`;
-  const shown = rows.slice(0, limit).map((row) => line(row.map((cell) => (typeof cell === 'number' ? grouped(cell) : cell))));
-  const more = rows.length > limit ? `\n… and ${grouped(rows.length - limit)} more in the JSON file beside this document.\n` : '';
+  const shown = rows
+    .slice(0, limit)
+    .map((row) => line(row.map((cell) => (typeof cell === 'number' ? grouped(cell) : cell))));
+  const more =
+    rows.length > limit
+      ? `\n… and ${grouped(rows.length - limit)} more in the JSON file beside this document.\n`
+      : '';
   return `${[line(head), rule, ...shown].join('\n')}\n${more}`;
 }
 

@@ -32,7 +32,12 @@ export function moduleFacts(root: Node): ModuleFacts {
   visit(root, (node, { functions: depth }) => {
     nameChildren(node, names);
     imports.push(...importsOf(node, depth, dynamicPrefixes));
-    const text = node.type === 'StringLiteral' ? node.value : node.type === 'TemplateElement' ? node.value.raw : undefined;
+    const text =
+      node.type === 'StringLiteral'
+        ? node.value
+        : node.type === 'TemplateElement'
+          ? node.value.raw
+          : undefined;
     if (text !== undefined && text.length < 200 && /^[\w@./#~*{},:-]+$/.test(text)) strings.add(text);
     if (isFunction(node)) functions.push(sizeOf(node, names.get(node)));
   });
@@ -48,13 +53,13 @@ function importsOf(node: Node, depth: number, prefixes: string[]): Import[] {
     }
     case 'ExportNamedDeclaration':
     case 'ExportAllDeclaration':
-      return node.source ? [{ specifier: node.source.value, line, kind: node.exportKind === 'type' ? 'type' : 'static' }] : [];
-    case 'TSImportEqualsDeclaration':
-      return node.moduleReference.type === 'TSExternalModuleReference'
-        ? [{ specifier: node.moduleReference.expression.value, line, kind: 'static' }]
+      return node.source
+        ? [{ specifier: node.source.value, line, kind: node.exportKind === 'type' ? 'type' : 'static' }]
         : [];
+    case 'TSImportEqualsDeclaration':
+      return requiredModule(node.moduleReference, line);
     case 'TSImportType':
-      return node.argument.type === 'StringLiteral' ? [{ specifier: node.argument.value, line, kind: 'type' }] : [];
+      return named(node.argument, line, 'type');
     case 'CallExpression':
       return callImports(node, line, depth, prefixes);
     default:
@@ -62,11 +67,28 @@ function importsOf(node: Node, depth: number, prefixes: string[]): Import[] {
   }
 }
 
-function onlyTypes(specifiers: readonly Node[]): boolean {
-  return specifiers.length > 0 && specifiers.every((one) => one.type === 'ImportSpecifier' && one.importKind === 'type');
+function requiredModule(reference: Node, line: number): Import[] {
+  return reference.type === 'TSExternalModuleReference' ? named(reference.expression, line, 'static') : [];
 }
 
-function callImports(node: Extract<Node, { type: 'CallExpression' }>, line: number, depth: number, prefixes: string[]): Import[] {
+/** Anything can stand in place of a module's name in a file with errors. */
+function named(name: Node, line: number, kind: Import['kind']): Import[] {
+  return name.type === 'StringLiteral' ? [{ specifier: name.value, line, kind }] : [];
+}
+
+function onlyTypes(specifiers: readonly Node[]): boolean {
+  return (
+    specifiers.length > 0 &&
+    specifiers.every((one) => one.type === 'ImportSpecifier' && one.importKind === 'type')
+  );
+}
+
+function callImports(
+  node: Extract<Node, { type: 'CallExpression' }>,
+  line: number,
+  depth: number,
+  prefixes: string[],
+): Import[] {
   const how = loaderOf(node.callee);
   const [argument] = node.arguments;
   if (how === undefined || argument === undefined) return [];
@@ -84,22 +106,28 @@ function loaderOf(callee: Node): 'require' | 'import' | 'folder' | undefined {
   if (callee.type === 'Identifier') return callee.name === 'require' ? 'require' : undefined;
   if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return undefined;
   const { name } = callee.property;
-  if (callee.object.type === 'MetaProperty') return name === 'glob' || name === 'globEager' ? 'folder' : undefined;
+  if (callee.object.type === 'MetaProperty')
+    return name === 'glob' || name === 'globEager' ? 'folder' : undefined;
   if (callee.object.type !== 'Identifier') return undefined;
   const { name: object } = callee.object;
   if (object === 'require') return name === 'context' ? 'folder' : name === 'resolve' ? 'import' : undefined;
-  return /^(jest|vi)$/.test(object) && /^(mock|requireActual|importActual|doMock|unstable_mockModule)$/.test(name) ? 'import' : undefined;
+  return /^(jest|vi)$/.test(object) &&
+    /^(mock|requireActual|importActual|doMock|unstable_mockModule)$/.test(name)
+    ? 'import'
+    : undefined;
 }
 
 function prefixOf(argument: Node): string | undefined {
   if (argument.type === 'StringLiteral') return argument.value.split('*')[0];
   if (argument.type === 'TemplateLiteral') return argument.quasis[0]?.value.raw;
-  if (argument.type === 'BinaryExpression' && argument.left.type === 'StringLiteral') return argument.left.value;
+  if (argument.type === 'BinaryExpression' && argument.left.type === 'StringLiteral')
+    return argument.left.value;
   return undefined;
 }
 
 function nameChildren(node: Node, names: Map<Node, string>): void {
-  if (node.type === 'VariableDeclarator' && node.init && node.id.type === 'Identifier') names.set(node.init, node.id.name);
+  if (node.type === 'VariableDeclarator' && node.init && node.id.type === 'Identifier')
+    names.set(node.init, node.id.name);
   else if (node.type === 'ObjectProperty' || node.type === 'ClassProperty') {
     const name = keyName(node.key);
     if (node.value && name !== undefined) names.set(node.value, name);
@@ -110,8 +138,11 @@ function nameChildren(node: Node, names: Map<Node, string>): void {
 }
 
 function sizeOf(node: Node, given: string | undefined): FunctionSize {
-  const own = 'id' in node && node.id && 'name' in node.id && typeof node.id.name === 'string' ? node.id.name : undefined;
-  const key = 'key' in node ? keyName(node.key as Node) : undefined;
+  const own =
+    'id' in node && node.id && 'name' in node.id && typeof node.id.name === 'string'
+      ? node.id.name
+      : undefined;
+  const key = 'key' in node ? keyName(node.key) : undefined;
   const line = node.loc?.start.line ?? 1;
   return { name: own ?? key ?? given ?? 'anonymous', line, lines: (node.loc?.end.line ?? line) - line + 1 };
 }

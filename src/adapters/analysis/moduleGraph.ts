@@ -53,8 +53,17 @@ export function buildGraph(root: string, tracked: ReadonlySet<string>, scan: Sca
     all.set(file, targets);
     loading.set(file, loaded);
   }
-  const arrays = (sets: ReadonlyMap<string, ReadonlySet<string>>) => new Map([...sets].map(([file, targets]) => [file, [...targets].sort()]));
-  return { all: arrays(all), loading: arrays(loading), importers: reverse(all), packages, imports, unresolved, dynamic: [...dynamic].sort() };
+  const arrays = (sets: ReadonlyMap<string, ReadonlySet<string>>) =>
+    new Map([...sets].map(([file, targets]) => [file, [...targets].sort()]));
+  return {
+    all: arrays(all),
+    loading: arrays(loading),
+    importers: reverse(all),
+    packages,
+    imports,
+    unresolved,
+    dynamic: [...dynamic].sort(),
+  };
 }
 
 /** Only a beginning that names a folder says something; `require(name)` could be anything. */

@@ -15,7 +15,22 @@ export type Resolution =
 export type Resolver = (from: string, specifier: string) => Resolution;
 
 const builtins = new Set([...builtinModules, ...builtinModules.map((name) => `node:${name}`)]);
-const endings = ['.ts', '.tsx', '.d.ts', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '.json', '.vue', '.svelte', '.d.mts', '.d.cts'];
+const endings = [
+  '.ts',
+  '.tsx',
+  '.d.ts',
+  '.mts',
+  '.cts',
+  '.js',
+  '.jsx',
+  '.mjs',
+  '.cjs',
+  '.json',
+  '.vue',
+  '.svelte',
+  '.d.mts',
+  '.d.cts',
+];
 /** What TypeScript allows to be written for a source of another ending. */
 const sources: Readonly<Record<string, readonly string[]>> = {
   '.js': ['.ts', '.tsx', '.d.ts', '.jsx'],
@@ -29,8 +44,16 @@ const sources: Readonly<Record<string, readonly string[]>> = {
  * nearest tsconfig, `imports` of the manifest, and names of the repository's own packages (to their sources, when
  * their manifest names build output). Only reads configuration files; the tracked paths decide what exists.
  */
-export function createResolver(root: string, tracked: ReadonlySet<string>, manifests: readonly Manifest[]): Resolver {
-  const packages = new Map(manifests.flatMap((manifest) => (manifest.name === undefined ? [] : [[manifest.name, manifest] as const])));
+export function createResolver(
+  root: string,
+  tracked: ReadonlySet<string>,
+  manifests: readonly Manifest[],
+): Resolver {
+  const packages = new Map(
+    manifests.flatMap((manifest) =>
+      manifest.name === undefined ? [] : [[manifest.name, manifest] as const],
+    ),
+  );
   const byFolder = new Map(manifests.map((manifest) => [manifest.folder, manifest]));
   const pathsFor = pathAliases(root, tracked);
   const file = (path: string): Resolution | undefined => {
@@ -41,6 +64,7 @@ export function createResolver(root: string, tracked: ReadonlySet<string>, manif
     const plain = specifier.replace(/[?#].*$/, (query, at: number) => (at === 0 ? query : ''));
     if (plain.startsWith('.')) {
       const path = posix.join(posix.dirname(from), plain);
+      if (/(^|\/)node_modules\//.test(path)) return { to: 'unknown' };
       const folder = path.replace(/^\.?\/?|\/$/g, '');
       const inFolder = byFolder.get(folder === '.' ? '' : folder);
       return file(path) ?? (inFolder && packageFile(inFolder, '', file)) ?? { to: 'nothing' };
@@ -67,7 +91,9 @@ function probe(tracked: ReadonlySet<string>, path: string): string | undefined {
   const stem = clean.slice(0, clean.length - ending.length);
   const written = (sources[ending] ?? []).map((other) => stem + other);
   const added = endings.map((other) => clean + other);
-  const index = endings.map((other) => (clean === '' || clean === '.' ? `index${other}` : `${clean}/index${other}`));
+  const index = endings.map((other) =>
+    clean === '' || clean === '.' ? `index${other}` : `${clean}/index${other}`,
+  );
   return [...written, ...added, ...index].find((candidate) => tracked.has(candidate));
 }
 
@@ -79,12 +105,25 @@ export function packageName(specifier: string): string | undefined {
 }
 
 /** A file of one of the repository's own packages: where its manifest points, or the source that stands for it. */
-function packageFile(manifest: Manifest, subpath: string, file: (path: string) => Resolution | undefined): Resolution | undefined {
+function packageFile(
+  manifest: Manifest,
+  subpath: string,
+  file: (path: string) => Resolution | undefined,
+): Resolution | undefined {
   const at = (path: string) => posix.join(manifest.folder, path);
   const { exports, main, module, types, source } = manifest.content;
-  const targets = subpath === '' ? [source, ...leaves(pick(exports, '.')), module, main, types] : leaves(pick(exports, `./${subpath}`));
+  const targets =
+    subpath === ''
+      ? [source, ...leaves(pick(exports, '.')), module, main, types]
+      : leaves(pick(exports, `./${subpath}`));
   const paths = targets.filter((target): target is string => typeof target === 'string');
-  const places = [...paths, ...paths.flatMap(fromBuild), ...(subpath === '' ? ['src/index', 'src/main', 'lib/index', 'index', 'src'] : [subpath, `src/${subpath}`, `lib/${subpath}`])];
+  const places = [
+    ...paths,
+    ...paths.flatMap(fromBuild),
+    ...(subpath === ''
+      ? ['src/index', 'src/main', 'lib/index', 'index', 'src']
+      : [subpath, `src/${subpath}`, `lib/${subpath}`]),
+  ];
   for (const place of places) {
     const found = file(at(place));
     if (found) return found;
@@ -94,7 +133,9 @@ function packageFile(manifest: Manifest, subpath: string, file: (path: string) =
 
 /** `dist/esm/a.js` is made from `src/a.ts`. */
 function fromBuild(path: string): string[] {
-  const inner = path.replace(/^\.\//, '').replace(/^(dist|build|lib|out|es|esm|cjs)\/((esm|cjs|es|lib|src)\/)?/, '');
+  const inner = path
+    .replace(/^\.\//, '')
+    .replace(/^(dist|build|lib|out|es|esm|cjs)\/((esm|cjs|es|lib|src)\/)?/, '');
   const stem = inner.replace(/\.d\.[cm]?ts$|\.[cm]?js$/, '');
   return [`src/${stem}`, stem];
 }
@@ -111,18 +152,26 @@ function leaves(value: unknown): unknown[] {
   return Object.values(value).flatMap(leaves);
 }
 
-function throughImports(from: string, specifier: string, manifests: readonly Manifest[], file: (path: string) => Resolution | undefined): Resolution {
+function throughImports(
+  from: string,
+  specifier: string,
+  manifests: readonly Manifest[],
+  file: (path: string) => Resolution | undefined,
+): Resolution {
   const owner = nearest(from, manifests);
   const { imports } = owner?.content ?? {};
   if (!owner || typeof imports !== 'object' || imports === null) return { to: 'unknown' };
   for (const [pattern, target] of Object.entries(imports)) {
     const [before = '', after] = pattern.split('*');
-    const matches = after === undefined ? specifier === pattern : specifier.startsWith(before) && specifier.endsWith(after);
+    const matches =
+      after === undefined ? specifier === pattern : specifier.startsWith(before) && specifier.endsWith(after);
     if (!matches) continue;
     const star = specifier.slice(before.length, after ? -after.length : undefined);
     for (const leaf of leaves(target)) {
       const path = typeof leaf === 'string' ? leaf.replaceAll('*', star) : '';
-      const found = [path, ...fromBuild(path)].map((one) => file(posix.join(owner.folder, one))).find(Boolean);
+      const found = [path, ...fromBuild(path)]
+        .map((one) => file(posix.join(owner.folder, one)))
+        .find(Boolean);
       if (found) return found;
     }
   }
@@ -147,14 +196,23 @@ function pathAliases(root: string, tracked: ReadonlySet<string>): Aliases {
   const matcherIn = (folder: string): ((specifier: string) => string[]) | undefined => {
     const known = matchers.get(folder);
     if (known || matchers.has(folder)) return known;
-    const config = ['tsconfig.json', 'jsconfig.json'].map((name) => posix.join(folder, name)).find((path) => tracked.has(path));
-    const matcher = config === undefined ? (folder === '' ? undefined : matcherIn(parentOf(folder))) : readMatcher(join(root, config));
+    const config = ['tsconfig.json', 'jsconfig.json']
+      .map((name) => posix.join(folder, name))
+      .find((path) => tracked.has(path));
+    const matcher =
+      config === undefined
+        ? folder === ''
+          ? undefined
+          : matcherIn(parentOf(folder))
+        : readMatcher(join(root, config));
     matchers.set(folder, matcher);
     return matcher;
   };
   return (from, specifier) => {
     const found = matcherIn(parentOf(from))?.(specifier) ?? [];
-    return found.map((path) => relative(root, path).split(sep).join('/')).filter((path) => !path.startsWith('..'));
+    return found
+      .map((path) => relative(root, path).split(sep).join('/'))
+      .filter((path) => !path.startsWith('..'));
   };
 }
 

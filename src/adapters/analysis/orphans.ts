@@ -11,7 +11,8 @@ export interface Orphans {
 }
 
 /** Names that tools and frameworks look for themselves. */
-const entryName = /^(index|main|cli|server|client|app|start|entry[\w-]*|extension|worker|preload|setup[\w-]*|bootstrap|polyfills?|gulpfile|gruntfile|jakefile|service-?worker|sw|middleware|instrumentation|_?(app|document|error|layout|page|route|loading|template|default|not-found|global-error|\+?(page|layout|server|error)[\w.]*))$/i;
+const entryName =
+  /^(index|main|cli|server|client|app|start|entry[\w-]*|extension|worker|preload|setup[\w-]*|bootstrap|polyfills?|gulpfile|gruntfile|jakefile|service-?worker|sw|middleware|instrumentation|_?(app|document|error|layout|page|route|loading|template|default|not-found|global-error|\+?(page|layout|server|error)[\w.]*))$/i;
 /** Folders whose files are routes, in the conventions of the usual frameworks. */
 const routed = /(^|\/)(pages|app|routes|api|functions|commands|plugins|middleware|server\/api)\//;
 
@@ -23,7 +24,8 @@ const routed = /(^|\/)(pages|app|routes|api|functions|commands|plugins|middlewar
 export function findOrphans(scan: Scan, graph: ModuleGraph): Orphans {
   const named = namesOf(scan.mentions);
   const candidates = [...scan.modules.keys()].filter((path) => {
-    if (!isScript(path) || isComponent(path) || isDeclaration(path) || isTest(path) || isSupport(path)) return false;
+    if (!isScript(path) || isComponent(path) || isDeclaration(path) || isTest(path) || isSupport(path))
+      return false;
     const stem = stemOf(path);
     if (entryName.test(stem) || routed.test(path) || named.has(stem)) return false;
     if ((graph.importers.get(path) ?? []).length > 0) return false;
@@ -56,5 +58,8 @@ function byFolder(candidates: readonly string[]): Orphans {
   }
   const crowded = [...folders].filter(([, files]) => files.length >= 5);
   const files = [...folders].filter(([, members]) => members.length < 5).flatMap(([, members]) => members);
-  return { files: files.sort(), folders: crowded.map(([folder, members]) => ({ folder, files: members.length })) };
+  return {
+    files: files.sort(),
+    folders: crowded.map(([folder, members]) => ({ folder, files: members.length })),
+  };
 }

@@ -38,7 +38,10 @@ export async function readTextFile(root: string, path: string): Promise<TextFile
     return { path, text, lines: countLines(text) };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    return { path, reason: code === 'ENOENT' ? 'tracked but not in the checkout' : `unreadable (${code ?? 'unknown'})` };
+    return {
+      path,
+      reason: code === 'ENOENT' ? 'tracked but not in the checkout' : `unreadable (${code ?? 'unknown'})`,
+    };
   }
 }
 
@@ -68,10 +71,14 @@ export function parseManifest(path: string, text: string): Manifest | undefined 
 
 /** Code that stands in the repository without being of it: dependencies checked in, build output, minified bundles. */
 export function isForeign(path: string): boolean {
-  return /(^|\/)(node_modules|bower_components|vendor|third_party|\.yarn)\//.test(path) || /\.min\.[cm]?js$|(^|\/)\.pnp\./.test(path);
+  return (
+    /(^|\/)(node_modules|bower_components|vendor|third_party|\.yarn)\//.test(path) ||
+    /\.min\.[cm]?js$|(^|\/)\.pnp\./.test(path)
+  );
 }
 
-const testFile = /(^|\/)(tests?|__tests__|__mocks__|specs?|e2e|cypress|testing)\/|(^|[/._-])(tests?|specs?|e2e|cy)(-d)?\.[cm]?[jt]sx?$/i;
+const testFile =
+  /(^|\/)(tests?|__tests__|__mocks__|specs?|e2e|cypress|testing)\/|(^|[/._-])(tests?|specs?|e2e|cy)(-d)?\.[cm]?[jt]sx?$/i;
 const supportFile =
   /(^|\/)(fixtures?|__fixtures__|examples?|demos?|samples?|benchmarks?|bench|docs?|website|scripts?|tools?|bin|stories|templates?|playgrounds?|migrations?|codemods?|\.[\w-]+)\/|\.(stories|config|conf|setup|bench)\.[cm]?[jt]sx?$|(^|\/)\.?[\w-]+rc\.[cm]?[jt]s$/i;
 

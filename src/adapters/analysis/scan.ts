@@ -1,6 +1,16 @@
 import { basename } from 'node:path';
 import { moduleFacts, type ModuleFacts } from './moduleFacts';
-import { isComponent, isForeign, isScript, isText, parseManifest, readTextFile, type Manifest, type Skipped, type TextFile } from './repositoryFiles';
+import {
+  isComponent,
+  isForeign,
+  isScript,
+  isText,
+  parseManifest,
+  readTextFile,
+  type Manifest,
+  type Skipped,
+  type TextFile,
+} from './repositoryFiles';
 import { parseScript } from './syntaxTree';
 
 /** Everything read from the tracked files of a repository; each file is read once and its text is not kept. */
@@ -16,11 +26,17 @@ export interface Scan {
   readonly skipped: readonly Skipped[];
 }
 
-const lockfile = /(^|\/)(package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lockb?|composer\.lock|Cargo\.lock|poetry\.lock)$/;
-const configuration = /\.(json[c5]?|ya?ml|toml|ini|html?|css|s[ac]ss|less|sh|bash|ps1|bat|vue|svelte|astro|mdx|ejs|hbs|njk|graphql|tf|gradle|bazel|bzl)$|(^|\/)(\.[\w.-]+|Makefile|Dockerfile|Procfile|BUILD)$/i;
+const lockfile =
+  /(^|\/)(package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lockb?|composer\.lock|Cargo\.lock|poetry\.lock)$/;
+const configuration =
+  /\.(json[c5]?|ya?ml|toml|ini|html?|css|s[ac]ss|less|sh|bash|ps1|bat|vue|svelte|astro|mdx|ejs|hbs|njk|graphql|tf|gradle|bazel|bzl)$|(^|\/)(\.[\w.-]+|Makefile|Dockerfile|Procfile|BUILD)$/i;
 const maxMentionChars = 512 * 1024;
 
-export async function scanRepository(root: string, paths: readonly string[], onFile: (done: number) => void): Promise<Scan> {
+export async function scanRepository(
+  root: string,
+  paths: readonly string[],
+  onFile: (done: number) => void,
+): Promise<Scan> {
   const scan = {
     files: [] as { path: string; lines: number }[],
     modules: new Map<string, ModuleFacts>(),
@@ -44,12 +60,22 @@ export async function scanRepository(root: string, paths: readonly string[], onF
   return scan;
 }
 
-type Growing = { modules: Map<string, ModuleFacts>; manifests: Manifest[]; mentions: Set<string>; unparsed: Skipped[] };
+type Growing = {
+  modules: Map<string, ModuleFacts>;
+  manifests: Manifest[];
+  mentions: Set<string>;
+  unparsed: Skipped[];
+};
 
 function scanScript({ path, text }: TextFile, scan: Growing): void {
   const tree = parseScript(path, text, { comments: false });
+  // Types in comments name packages and files too: `@type {import('x').Y}`, `@import {Y} from 'x'`.
+  for (const [, name] of text.matchAll(/(?:\bimport\(|\bfrom)\s*["']([\w@./-]+)["']/g))
+    if (name) scan.mentions.add(name);
   if (!tree.ok) {
     scan.unparsed.push({ path, reason: tree.failure });
+    scan.modules.set(path, importsByForm(text));
+    addWords(text.slice(0, maxMentionChars), scan.mentions);
     return;
   }
   const facts = moduleFacts(tree.value.program);
@@ -63,27 +89,41 @@ function scanOther({ path, text }: TextFile, scan: Growing): void {
     const manifest = parseManifest(path, text);
     if (manifest) {
       scan.manifests.push(manifest);
-      const { dependencies: _1, devDependencies: _2, peerDependencies: _3, optionalDependencies: _4, ...rest } = manifest.content;
+      const {
+        dependencies: _1,
+        devDependencies: _2,
+        peerDependencies: _3,
+        optionalDependencies: _4,
+        ...rest
+      } = manifest.content;
       addWords(JSON.stringify(rest), scan.mentions);
       return;
     }
   }
-  if (isComponent(path)) scan.modules.set(path, componentFacts(text));
+  if (isComponent(path)) scan.modules.set(path, importsByForm(text));
   if (configuration.test(path)) addWords(text.slice(0, maxMentionChars), scan.mentions);
 }
 
 function addWords(text: string, words: Set<string>): void {
-  for (const [word] of text.matchAll(/[@\w.~-]+(?:[/:][@\w.~*-]+)*/g)) if (word.length > 1 && word.length < 200) words.add(word);
+  for (const [word] of text.matchAll(/[@\w.~-]+(?:[/:][@\w.~*-]+)*/g))
+    if (word.length > 1 && word.length < 200) words.add(word);
 }
 
-/** Imports of a component or page by their form; good enough to know what it uses, not what it is made of. */
-function componentFacts(text: string): ModuleFacts {
+/** Imports of a component, a page or an unreadable script by their form; good enough to know what it uses, not what it is made of. */
+function importsByForm(text: string): ModuleFacts {
   const imports: ModuleFacts['imports'][number][] = [];
   const pattern = /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\(\s*|\bsrc=\s*)(["'])([^"'\n]+)\1/g;
   for (const match of text.matchAll(pattern)) {
-    const specifier = match[0].startsWith('src') && !/^[./@#~]/.test(match[2] ?? '') ? `./${match[2] ?? ''}` : (match[2] ?? '');
+    const specifier =
+      match[0].startsWith('src') && !/^[./@#~]/.test(match[2] ?? '')
+        ? `./${match[2] ?? ''}`
+        : (match[2] ?? '');
     if (/^(https?:|data:|\/\/)/.test(match[2] ?? '')) continue;
-    imports.push({ specifier: specifier.replace(/^\//, './'), line: text.slice(0, match.index).split('\n').length, kind: 'lazy' });
+    imports.push({
+      specifier: specifier.replace(/^\//, './'),
+      line: text.slice(0, match.index).split('\n').length,
+      kind: 'lazy',
+    });
   }
   return { imports, dynamicPrefixes: [], functions: [], strings: [] };
 }

@@ -1,5 +1,5 @@
 import { parse, type ParseResult, type ParserOptions, type ParserPlugin } from '@babel/parser';
-import type { Comment, File, Node } from '@babel/types';
+import type { Comment, Node } from '@babel/types';
 import { fail, ok, type Result } from '../../base/result';
 
 export type { Comment, Node };
@@ -13,9 +13,13 @@ export const maxScriptBytes = 1024 * 1024;
  * Parses a JavaScript or TypeScript file as tolerantly as the parser can. What remains unreadable is a message with its line.
  * @param options `comments`: attach comments to nodes (slower).
  */
-export function parseScript(path: string, text: string, options: { comments: boolean }): Result<ParseResult<File>, string> {
+export function parseScript(
+  path: string,
+  text: string,
+  options: { comments: boolean },
+): Result<ParseResult, string> {
   let message = '';
-  let recovered: ParseResult<File> | undefined;
+  let recovered: ParseResult | undefined;
   for (const plugins of dialects(path, text)) {
     try {
       const file = parse(text, { ...tolerant, attachComment: options.comments, plugins });
@@ -51,7 +55,7 @@ function dialects(path: string, text: string): ParserPlugin[][] {
 
 function describe(error: unknown): string {
   return error instanceof Error || (typeof error === 'object' && error !== null && 'message' in error)
-    ? String((error as { message: unknown }).message)
+    ? String(error.message)
     : String(error);
 }
 
@@ -67,10 +71,24 @@ export function visit(root: Node, enter: (node: Node, depth: { readonly function
 }
 
 export function isFunction(node: Node): boolean {
-  return /^(Function(Declaration|Expression)|ArrowFunctionExpression|ObjectMethod|Class(Private)?Method)$/.test(node.type);
+  return /^(Function(Declaration|Expression)|ArrowFunctionExpression|ObjectMethod|Class(Private)?Method)$/.test(
+    node.type,
+  );
 }
 
-const metadata = new Set(['loc', 'start', 'end', 'range', 'extra', 'leadingComments', 'trailingComments', 'innerComments', 'errors', 'tokens', 'comments']);
+const metadata = new Set([
+  'loc',
+  'start',
+  'end',
+  'range',
+  'extra',
+  'leadingComments',
+  'trailingComments',
+  'innerComments',
+  'errors',
+  'tokens',
+  'comments',
+]);
 
 /** Children in reverse order of their place, so that a stack gives them back in order. */
 function childrenOf(node: Node): Node[] {

@@ -1,16 +1,27 @@
-import { defaultTimeoutMs, inconclusive, skipped, type Detected, type GateContext, type GateOutcome } from './gate';
+import {
+  defaultTimeoutMs,
+  inconclusive,
+  skipped,
+  type Detected,
+  type GateContext,
+  type GateOutcome,
+} from './gate';
 import { findOnPath, packageManagerOf, type PackageManager } from './packageManager';
 import { parseAudit } from './parsers/auditJson';
 import type { Repository } from './repository';
 import { count, missingManager, sentence } from './scriptGate';
 
-const dependencyFiles = /(^|\/)(package\.json|package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|pnpm-workspace\.yaml|yarn\.lock|bun\.lockb?|\.npmrc|\.yarnrc(\.yml)?)$/;
+const dependencyFiles =
+  /(^|\/)(package\.json|package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|pnpm-workspace\.yaml|yarn\.lock|bun\.lockb?|\.npmrc|\.yarnrc(\.yml)?)$/;
 
 /** `audit`: known vulnerabilities of the locked dependencies, as the registry of the package manager knows them. */
 export function detectAudit(repository: Repository): Detected {
   const manager = packageManagerOf(repository);
   if (manager.lockfile === undefined) {
-    const reason = manager.name === 'npm' ? 'no lockfile that says which dependencies are used' : `no lockfile of ${manager.name}`;
+    const reason =
+      manager.name === 'npm'
+        ? 'no lockfile that says which dependencies are used'
+        : `no lockfile of ${manager.name}`;
     return { name: 'audit', reason };
   }
   const args = argumentsOf(manager);
@@ -22,16 +33,26 @@ export function detectAudit(repository: Repository): Detected {
 }
 
 function argumentsOf({ name, isBerry }: PackageManager): string[] {
-  return name === 'yarn' && isBerry ? ['npm', 'audit', '--all', '--recursive', '--json'] : ['audit', '--json'];
+  return name === 'yarn' && isBerry
+    ? ['npm', 'audit', '--all', '--recursive', '--json']
+    : ['audit', '--json'];
 }
 
-async function audit(context: GateContext, manager: PackageManager, args: readonly string[], command: string): Promise<GateOutcome> {
+async function audit(
+  context: GateContext,
+  manager: PackageManager,
+  args: readonly string[],
+  command: string,
+): Promise<GateOutcome> {
   if (context.changed && !context.changed.some((path) => dependencyFiles.test(path))) {
     return skipped('No manifest or lockfile has changed, so the dependencies are those of the base.');
   }
   const program = findOnPath(manager.name, context.tools.env);
   if (program === undefined) return missingManager(context.repository);
-  const run = await context.tools.run(program, args, { timeoutMs: context.timeoutMs, maxOutputChars: 32_000_000 });
+  const run = await context.tools.run(program, args, {
+    timeoutMs: context.timeoutMs,
+    maxOutputChars: 32_000_000,
+  });
   if (run.broken !== undefined) return inconclusive(`${sentence(run.broken)}.`, run.output, run.exitCode);
   // Yarn 4 prints nothing at all when it found nothing.
   const isSilent = manager.isBerry && run.exitCode === 0 && run.stdout.trim() === '';
@@ -40,14 +61,21 @@ async function audit(context: GateContext, manager: PackageManager, args: readon
     return inconclusive(`The registry did not answer the audit: ${report.error}`, run.output, run.exitCode);
   }
   if (run.exitCode !== 0 && report.problems.length === 0) {
-    return inconclusive(`\`${command}\` ended with exit code ${run.exitCode ?? 'none'} but named no vulnerability.`, run.output, run.exitCode);
+    return inconclusive(
+      `\`${command}\` ended with exit code ${run.exitCode ?? 'none'} but named no vulnerability.`,
+      run.output,
+      run.exitCode,
+    );
   }
   const severe = report.problems.filter((problem) => problem.severity === 'error').length;
   const minor = report.problems.length - severe;
   const found = `${count(severe, 'vulnerability').replace(/ys$/, 'ies')} of high or critical severity, ${minor} of lower`;
   return {
     verdict: severe > 0 ? 'failed' : 'passed',
-    reason: report.problems.length === 0 ? 'No known vulnerability in the locked dependencies.' : `${sentence(found)}.`,
+    reason:
+      report.problems.length === 0
+        ? 'No known vulnerability in the locked dependencies.'
+        : `${sentence(found)}.`,
     exitCode: run.exitCode,
     problems: report.problems,
     comparable: true,

@@ -14,7 +14,12 @@ export interface CommandGate {
   readonly junit?: string;
 }
 
-export function commandGate({ name, command, timeoutMs = defaultTimeoutMs.custom, junit }: CommandGate): Gate {
+export function commandGate({
+  name,
+  command,
+  timeoutMs = defaultTimeoutMs.custom,
+  junit,
+}: CommandGate): Gate {
   return {
     spec: { name, title: name, command, timeoutMs },
     run: async (context) => {
@@ -26,7 +31,12 @@ export function commandGate({ name, command, timeoutMs = defaultTimeoutMs.custom
 }
 
 /** The verdict of a command that wrote a JUnit report: the report and the exit code must agree. */
-export async function byJUnit(context: GateContext, command: string, run: ToolRun, path: string): Promise<GateOutcome> {
+export async function byJUnit(
+  context: GateContext,
+  command: string,
+  run: ToolRun,
+  path: string,
+): Promise<GateOutcome> {
   const plain = byExitCode(context, command, run);
   if (plain.verdict === 'inconclusive') return plain;
   const report = parseJUnit((await readBounded(path)) ?? '', context.toTreePath);
@@ -37,7 +47,12 @@ export async function byJUnit(context: GateContext, command: string, run: ToolRu
   const { passed, failed, skipped } = report;
   const tests = { passed, failed, skipped };
   if (passed + failed === 0) return { ...inconclusive('No test was run.', run.output, run.exitCode), tests };
-  if (failed === 0) return { ...plain, tests, reason: run.exitCode === 0 ? `${count(passed, 'test')} passed.` : plain.reason };
+  if (failed === 0)
+    return {
+      ...plain,
+      tests,
+      reason: run.exitCode === 0 ? `${count(passed, 'test')} passed.` : plain.reason,
+    };
   const reason = `${count(failed, 'test')} failed, ${passed} passed.`;
   return { ...plain, verdict: 'failed', reason, problems: report.problems, comparable: true, tests };
 }

@@ -50,8 +50,10 @@ export function at(line: number, column = 1): Range {
 /** A range from a tool's own numbers; falls back to one character where the end is missing or before the start. */
 export function between(line: number, column: number, endLine?: number, endColumn?: number): Range {
   const start = at(line, column);
-  if (endLine === undefined || endColumn === undefined || !Number.isInteger(endLine + endColumn)) return start;
-  if (endLine < start.startLine || (endLine === start.startLine && endColumn <= start.startColumn)) return start;
+  if (endLine === undefined || endColumn === undefined || !Number.isInteger(endLine + endColumn))
+    return start;
+  if (endLine < start.startLine || (endLine === start.startLine && endColumn <= start.startColumn))
+    return start;
   return { ...start, endLine, endColumn: positive(endColumn) };
 }
 

@@ -1,4 +1,11 @@
-import { defaultTimeoutMs, inconclusive, type Detected, type Gate, type GateContext, type GateOutcome } from './gate';
+import {
+  defaultTimeoutMs,
+  inconclusive,
+  type Detected,
+  type Gate,
+  type GateContext,
+  type GateOutcome,
+} from './gate';
 import type { Problem } from './findings';
 import { parseBiomeJson } from './parsers/biomeJson';
 import { parsePrettierCheck } from './parsers/prettierCheck';
@@ -8,14 +15,26 @@ import { count, notInstalled, sentence, tellingLine } from './scriptGate';
 import type { ToolRun } from './toolBench';
 
 const prettierConfigs = [/^\.prettierrc(\.|$)/, /^prettier\.config\.[cm]?[jt]s$/];
-const scripts = ['format:check', 'check-format', 'check:format', 'prettier:check', 'fmt:check', 'format', 'prettier', 'fmt', 'lint'];
+const scripts = [
+  'format:check',
+  'check-format',
+  'check:format',
+  'prettier:check',
+  'fmt:check',
+  'format',
+  'prettier',
+  'fmt',
+  'lint',
+];
 
 /** `format`: whether files are as the repository's formatter would write them; nothing is written. */
 export function detectFormat(repository: Repository): Detected {
   const scripted = scripts
     .flatMap((script) => expandScript(repository, script) ?? [])
     .find((command) => programName(command.words[0]?.text ?? '') === 'prettier');
-  const config = repository.first(prettierConfigs) ?? (repository.hasKey('prettier') ? '`prettier` in package.json' : undefined);
+  const config =
+    repository.first(prettierConfigs) ??
+    (repository.hasKey('prettier') ? '`prettier` in package.json' : undefined);
   const isPrettier = scripted !== undefined || config !== undefined;
   if (isPrettier && (repository.declares('prettier') || repository.program('prettier') !== undefined)) {
     return prettierGate(scripted);
@@ -37,7 +56,8 @@ function biomeFormat(repository: Repository, config: string): Detected {
   return {
     spec: { name: 'format', title: 'Format', command: command.text, timeoutMs: defaultTimeoutMs.format },
     run: async (context) => {
-      if (context.repository.program('biome') === undefined) return inconclusive(notInstalled(context.repository, '@biomejs/biome'));
+      if (context.repository.program('biome') === undefined)
+        return inconclusive(notInstalled(context.repository, '@biomejs/biome'));
       return runBiome(context, command);
     },
   };
@@ -46,11 +66,18 @@ function biomeFormat(repository: Repository, config: string): Detected {
 async function runBiome(context: GateContext, command: Command): Promise<GateOutcome> {
   const major = Number((context.repository.installed('@biomejs/biome') ?? '2').split('.')[0]);
   const args = ['--reporter=json', `--max-diagnostics=${major >= 2 ? 'none' : '200'}`];
-  const run = await context.tools.shell(withArguments(command, args), { timeoutMs: context.timeoutMs, maxOutputChars: 64_000_000 });
+  const run = await context.tools.shell(withArguments(command, args), {
+    timeoutMs: context.timeoutMs,
+    maxOutputChars: 64_000_000,
+  });
   if (run.broken !== undefined) return inconclusive(`${sentence(run.broken)}.`, run.output, run.exitCode);
   const report = parseBiomeJson(run.stdout, context.toTreePath);
   if (report === undefined || (run.exitCode !== 0 && report.problems.length === 0)) {
-    return inconclusive(`biome broke (exit code ${run.exitCode ?? 'none'}): ${tellingLine(run.stderr)}`, run.output, run.exitCode);
+    return inconclusive(
+      `biome broke (exit code ${run.exitCode ?? 'none'}): ${tellingLine(run.stderr)}`,
+      run.output,
+      run.exitCode,
+    );
   }
   return { ...conclude(command.text, report.problems, run), omitted: report.notPrinted };
 }
@@ -60,8 +87,12 @@ function prettierGate(scripted: Command | undefined): Gate {
   return {
     spec: { name: 'format', title: 'Format', command: line, timeoutMs: defaultTimeoutMs.format },
     run: async (context) => {
-      if (context.repository.program('prettier') === undefined) return inconclusive(notInstalled(context.repository, 'prettier'));
-      const run = await context.tools.shell(line, { timeoutMs: context.timeoutMs, maxOutputChars: 16_000_000 });
+      if (context.repository.program('prettier') === undefined)
+        return inconclusive(notInstalled(context.repository, 'prettier'));
+      const run = await context.tools.shell(line, {
+        timeoutMs: context.timeoutMs,
+        maxOutputChars: 16_000_000,
+      });
       return concludePrettier(context, line, run);
     },
   };
@@ -73,7 +104,8 @@ function prettierLine(scripted: Command | undefined): string {
   const plain = withoutWords(
     scripted,
     (word, previous) =>
-      /^(--write|-w|--check|-c|--list-different|-l|--cache|--log-?level(=.*)?)$/.test(word) || /^--log-?level$/.test(previous),
+      /^(--write|-w|--check|-c|--list-different|-l|--cache|--log-?level(=.*)?)$/.test(word) ||
+      /^--log-?level$/.test(previous),
   );
   return withArguments(plain, plain.words.length === 1 ? ['--check', '.'] : ['--check']);
 }
@@ -83,7 +115,11 @@ function concludePrettier(context: GateContext, line: string, run: ToolRun): Gat
   const { problems, broken, concluded } = parsePrettierCheck(run.output, context.toTreePath);
   if (broken[0] !== undefined) return inconclusive(`prettier broke: ${broken[0]}`, run.output, run.exitCode);
   if (!concluded || (run.exitCode !== 0 && problems.length === 0)) {
-    return inconclusive(`prettier ended with exit code ${run.exitCode ?? 'none'} without a result: ${tellingLine(run.output)}`, run.output, run.exitCode);
+    return inconclusive(
+      `prettier ended with exit code ${run.exitCode ?? 'none'} without a result: ${tellingLine(run.output)}`,
+      run.output,
+      run.exitCode,
+    );
   }
   return conclude(line, problems, run);
 }
@@ -92,7 +128,10 @@ function conclude(line: string, problems: readonly Problem[], run: ToolRun): Gat
   const files = new Set(problems.map((problem) => problem.file)).size;
   return {
     verdict: run.exitCode === 0 ? 'passed' : 'failed',
-    reason: problems.length === 0 ? `\`${line}\` found every file formatted.` : `\`${line}\` found ${count(files, 'file')} to format.`,
+    reason:
+      problems.length === 0
+        ? `\`${line}\` found every file formatted.`
+        : `\`${line}\` found ${count(files, 'file')} to format.`,
     exitCode: run.exitCode,
     problems,
     comparable: !run.truncated,

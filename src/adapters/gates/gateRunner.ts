@@ -43,13 +43,18 @@ export function createGateRunner(options: GateRunnerOptions): GateRunner {
       const repository = readRepository(path);
       const { gates, absent } = detectAll(repository, options);
       const found = gates.find((one) => one.spec.name === gate);
-      const outcome = found ? await runGate(found, repository, changed, signal, options) : notHere(gate, absent);
+      const outcome = found
+        ? await runGate(found, repository, changed, signal, options)
+        : notHere(gate, absent);
       return toResult(gate, found?.spec.command ?? '', outcome, performance.now() - startedAt);
     },
   };
 }
 
-function detectAll(repository: Repository, options: GateRunnerOptions): { gates: Gate[]; absent: GateAbsence[] } {
+function detectAll(
+  repository: Repository,
+  options: GateRunnerOptions,
+): { gates: Gate[]; absent: GateAbsence[] } {
   const candidates: Detected[] = [
     ...(repository.manifest ? javascriptGates(repository) : otherGates(repository)),
     secretsGate(options.secretsChild),
@@ -60,7 +65,9 @@ function detectAll(repository: Repository, options: GateRunnerOptions): { gates:
 }
 
 function javascriptGates(repository: Repository): Detected[] {
-  return [detectTypes, detectLint, detectFormat, detectTests, detectBuild, detectAudit].map((detect) => detect(repository));
+  return [detectTypes, detectLint, detectFormat, detectTests, detectBuild, detectAudit].map((detect) =>
+    detect(repository),
+  );
 }
 
 function otherGates(repository: Repository): Detected[] {

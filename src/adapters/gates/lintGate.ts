@@ -1,18 +1,39 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { defaultTimeoutMs, inconclusive, type Detected, type Gate, type GateContext, type GateOutcome } from './gate';
+import {
+  defaultTimeoutMs,
+  inconclusive,
+  type Detected,
+  type Gate,
+  type GateContext,
+  type GateOutcome,
+} from './gate';
 import type { Problem } from './findings';
 import { parseBiomeJson } from './parsers/biomeJson';
 import { parseEslintJson } from './parsers/eslintJson';
 import type { Repository } from './repository';
 import { expandScript, programName, splitScript, withArguments, withoutWords, type Command } from './script';
-import { byExitCode, count, isOutcome, notInstalled, runScript, scriptLine, sentence, tellingLine } from './scriptGate';
+import {
+  byExitCode,
+  count,
+  isOutcome,
+  notInstalled,
+  runScript,
+  scriptLine,
+  sentence,
+  tellingLine,
+} from './scriptGate';
 import type { ToolRun } from './toolBench';
 
 type Linter = 'eslint' | 'biome' | 'xo' | 'standard';
 
 const eslintConfigs = [/^eslint\.config\.[cm]?[jt]s$/, /^\.eslintrc(\.|$)/];
-const installedAs: Record<Linter, string> = { eslint: 'eslint', biome: '@biomejs/biome', xo: 'xo', standard: 'standard' };
+const installedAs: Record<Linter, string> = {
+  eslint: 'eslint',
+  biome: '@biomejs/biome',
+  xo: 'xo',
+  standard: 'standard',
+};
 
 /** `lint`: the linter the repository is set up with, asked for a structured report; else its script `lint`. */
 export function detectLint(repository: Repository): Detected {
@@ -35,10 +56,12 @@ function lintCommand(repository: Repository): Command | undefined {
     const scripted = expandScript(repository, script)?.find((command) => linterOf(command) !== undefined);
     if (scripted) return withoutFixing(scripted);
   }
-  const available = (linter: Linter) => repository.declares(installedAs[linter]) || repository.program(linter) !== undefined;
+  const available = (linter: Linter) =>
+    repository.declares(installedAs[linter]) || repository.program(linter) !== undefined;
   const isEslint = repository.first(eslintConfigs) !== undefined || repository.hasKey('eslintConfig');
   if (isEslint && available('eslint')) return commandOf('eslint .');
-  if (repository.first(['biome.json', 'biome.jsonc']) !== undefined && available('biome')) return commandOf('biome lint .');
+  if (repository.first(['biome.json', 'biome.jsonc']) !== undefined && available('biome'))
+    return commandOf('biome lint .');
   if (repository.declares('xo')) return commandOf('xo');
   return repository.declares('standard') ? commandOf('standard') : undefined;
 }
@@ -75,7 +98,10 @@ function linterGate(command: Command): Gate {
         return inconclusive(notInstalled(context.repository, installedAs[linter]));
       }
       if (linter === 'standard') {
-        const run = await context.tools.shell(command.text, { timeoutMs: context.timeoutMs, maxOutputChars: 16_000_000 });
+        const run = await context.tools.shell(command.text, {
+          timeoutMs: context.timeoutMs,
+          maxOutputChars: 16_000_000,
+        });
         return byExitCode(context, command.text, run);
       }
       return linter === 'biome' ? runBiome(context, command) : runEslint(context, command, linter);
@@ -83,7 +109,11 @@ function linterGate(command: Command): Gate {
   };
 }
 
-async function runEslint(context: GateContext, command: Command, linter: 'eslint' | 'xo'): Promise<GateOutcome> {
+async function runEslint(
+  context: GateContext,
+  command: Command,
+  linter: 'eslint' | 'xo',
+): Promise<GateOutcome> {
   const file = join(context.scratch, 'lint.json');
   const args = linter === 'eslint' ? ['--format', 'json', '--output-file', file] : ['--reporter', 'json'];
   const limits = { timeoutMs: context.timeoutMs, maxOutputChars: 64_000_000 };
@@ -99,7 +129,9 @@ async function runEslint(context: GateContext, command: Command, linter: 'eslint
 /** With `--max-warnings` a linter that found no error can still refuse: then the warnings are what blocks. */
 function withBlockingWarnings(problems: readonly Problem[], run: ToolRun): Problem[] {
   const isRefused = run.exitCode !== 0 && !problems.some((problem) => problem.severity === 'error');
-  return problems.map((problem) => (isRefused && problem.severity === 'warning' ? { ...problem, severity: 'error' } : problem));
+  return problems.map((problem) =>
+    isRefused && problem.severity === 'warning' ? { ...problem, severity: 'error' } : problem,
+  );
 }
 
 async function runBiome(context: GateContext, command: Command): Promise<GateOutcome> {
@@ -109,15 +141,21 @@ async function runBiome(context: GateContext, command: Command): Promise<GateOut
   const run = await context.tools.shell(withArguments(command, args), limits);
   if (run.broken !== undefined) return inconclusive(`${sentence(run.broken)}.`, run.output, run.exitCode);
   const report = parseBiomeJson(run.stdout, context.toTreePath);
-  if (report === undefined || (run.exitCode !== 0 && report.problems.length === 0)) return crashed('biome', run);
-  return { ...conclude(command, withBlockingWarnings(report.problems, run), run), omitted: report.notPrinted };
+  if (report === undefined || (run.exitCode !== 0 && report.problems.length === 0))
+    return crashed('biome', run);
+  return {
+    ...conclude(command, withBlockingWarnings(report.problems, run), run),
+    omitted: report.notPrinted,
+  };
 }
 
 function conclude(command: Command, problems: readonly Problem[], run: ToolRun): GateOutcome {
   const errors = problems.filter((problem) => problem.severity === 'error').length;
   const warnings = problems.length - errors;
   const isClean = run.exitCode === 0 && errors === 0;
-  const summary = [errors > 0 && count(errors, 'error'), warnings > 0 && count(warnings, 'warning')].filter(Boolean).join(' and ');
+  const summary = [errors > 0 && count(errors, 'error'), warnings > 0 && count(warnings, 'warning')]
+    .filter(Boolean)
+    .join(' and ');
   return {
     verdict: isClean ? 'passed' : 'failed',
     reason: `\`${command.text}\` found ${summary === '' ? 'nothing' : summary}.`,

@@ -14,14 +14,27 @@ interface Convention {
 }
 
 const conventions: readonly Convention[] = [
-  { because: 'Cargo.toml', program: 'cargo', args: ['test'], applies: (tree) => tree.entries.has('Cargo.toml') },
-  { because: 'go.mod', program: 'go', args: ['test', './...'], applies: (tree) => tree.entries.has('go.mod') },
+  {
+    because: 'Cargo.toml',
+    program: 'cargo',
+    args: ['test'],
+    applies: (tree) => tree.entries.has('Cargo.toml'),
+  },
+  {
+    because: 'go.mod',
+    program: 'go',
+    args: ['test', './...'],
+    applies: (tree) => tree.entries.has('go.mod'),
+  },
   {
     because: 'pytest in its configuration',
     program: 'pytest',
     args: [],
     applies: (tree) =>
-      tree.entries.has('pytest.ini') || /\[tool\.pytest|\[pytest\]|\[tool:pytest\]/.test(['pyproject.toml', 'tox.ini', 'setup.cfg'].map((file) => tree.text(file) ?? '').join('\n')),
+      tree.entries.has('pytest.ini') ||
+      /\[tool\.pytest|\[pytest\]|\[tool:pytest\]/.test(
+        ['pyproject.toml', 'tox.ini', 'setup.cfg'].map((file) => tree.text(file) ?? '').join('\n'),
+      ),
   },
   {
     because: 'a target `test` in its Makefile',
@@ -36,7 +49,10 @@ export function otherLanguageTests(repository: Repository): Detected {
   const found = conventions.find((convention) => convention.applies(repository));
   const why = repository.manifestProblem ?? 'there is no package.json';
   if (found === undefined) {
-    return { name: 'tests', reason: `${why}, and no Cargo.toml, go.mod, pytest configuration or Makefile target \`test\`` };
+    return {
+      name: 'tests',
+      reason: `${why}, and no Cargo.toml, go.mod, pytest configuration or Makefile target \`test\``,
+    };
   }
   if (findOnPath(found.program, childEnvironment()) === undefined) {
     return { name: 'tests', reason: `${found.because} asks for ${found.program}, which is not installed` };

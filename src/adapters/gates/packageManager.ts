@@ -24,7 +24,8 @@ const lockfiles: readonly (readonly [string, PackageManagerName])[] = [
 
 /** `packageManager` in the manifest decides, then the lockfile; npm is what a repository without either uses. */
 export function packageManagerOf(repository: Repository): PackageManager {
-  const [, declared, version = ''] = /^(npm|pnpm|yarn|bun)@(\d*)/.exec(repository.manifest?.packageManager ?? '') ?? [];
+  const [, declared, version = ''] =
+    /^(npm|pnpm|yarn|bun)@(\d*)/.exec(repository.manifest?.packageManager ?? '') ?? [];
   const found = lockfiles.filter(([file]) => repository.entries.has(file));
   const isBerry = repository.entries.has('.yarnrc.yml') || (declared === 'yarn' && Number(version) > 1);
   if (declared !== undefined) {
@@ -33,7 +34,8 @@ export function packageManagerOf(repository: Repository): PackageManager {
     return { name, because: 'packageManager in package.json', isBerry, ...(lockfile && { lockfile }) };
   }
   const [lockfile, name] = found[0] ?? [];
-  if (lockfile === undefined || name === undefined) return { name: 'npm', because: 'no lockfile of another', isBerry: false };
+  if (lockfile === undefined || name === undefined)
+    return { name: 'npm', because: 'no lockfile of another', isBerry: false };
   return { name, because: lockfile, lockfile, isBerry };
 }
 

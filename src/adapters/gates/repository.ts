@@ -41,7 +41,12 @@ export interface Repository {
 export function readRepository(root: string): Repository {
   const entries = new Set(rootEntries(root));
   const { manifest, problem } = readManifest(root, entries);
-  const dependencies = { ...manifest?.peerDependencies, ...manifest?.optionalDependencies, ...manifest?.dependencies, ...manifest?.devDependencies };
+  const dependencies = {
+    ...manifest?.peerDependencies,
+    ...manifest?.optionalDependencies,
+    ...manifest?.dependencies,
+    ...manifest?.devDependencies,
+  };
   return {
     root,
     ...(manifest && { manifest }),
@@ -80,7 +85,9 @@ function readManifest(root: string, entries: ReadonlySet<string>): { manifest?: 
 
 function firstOf(entries: readonly string[], candidates: readonly (string | RegExp)[]): string | undefined {
   for (const candidate of candidates) {
-    const found = entries.find((entry) => (typeof candidate === 'string' ? entry === candidate : candidate.test(entry)));
+    const found = entries.find((entry) =>
+      typeof candidate === 'string' ? entry === candidate : candidate.test(entry),
+    );
     if (found !== undefined) return found;
   }
   return undefined;

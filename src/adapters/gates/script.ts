@@ -85,10 +85,12 @@ function follow(repository: Repository, command: Command, depth: number): Comman
 function scriptsCalled(command: Command): string[] | undefined {
   const [program = '', ...rest] = command.words.map((word) => word.text);
   const args = rest.filter((word) => !/^(-s|--silent|-l|--sequential|--serial)$/.test(word));
-  if (/^(run-s|npm-run-all)$/.test(program)) return args.every((arg) => /^[\w:.-]+$/.test(arg) && !arg.startsWith('-')) ? args : undefined;
+  if (/^(run-s|npm-run-all)$/.test(program))
+    return args.every((arg) => /^[\w:.-]+$/.test(arg) && !arg.startsWith('-')) ? args : undefined;
   if (!/^(npm|pnpm|yarn|bun)$/.test(program)) return undefined;
   const [verb = '', script] = args;
-  if (/^(run|run-script)$/.test(verb)) return args.length === 2 && script !== undefined ? [script] : undefined;
+  if (/^(run|run-script)$/.test(verb))
+    return args.length === 2 && script !== undefined ? [script] : undefined;
   if (program !== 'bun' && /^(test|t)$/.test(verb) && args.length === 1) return ['test'];
   return undefined;
 }
@@ -110,7 +112,8 @@ function withoutCarriers(words: readonly Word[]): readonly Word[] {
   let rest = words;
   while (rest[0] !== undefined) {
     const [first, second] = rest.map((word) => word.text);
-    if (isAssignment(rest[0]) || /^(env|cross-env|cross-env-shell|npx|bunx)$/.test(first ?? '')) rest = rest.slice(1);
+    if (isAssignment(rest[0]) || /^(env|cross-env|cross-env-shell|npx|bunx)$/.test(first ?? ''))
+      rest = rest.slice(1);
     else if (/^(pnpm|yarn)$/.test(first ?? '') && second === 'exec') rest = rest.slice(2);
     else if (first === 'npm' && second === 'exec') rest = rest.slice(rest[2]?.text === '--' ? 3 : 2);
     else break;
@@ -126,10 +129,18 @@ export function programName(word: string): string {
 }
 
 /** The command without some of its words. */
-export function withoutWords(command: Command, isUnwanted: (word: string, previous: string) => boolean): Command {
+export function withoutWords(
+  command: Command,
+  isUnwanted: (word: string, previous: string) => boolean,
+): Command {
   const { words } = command;
-  const unwanted = words.filter((word, index) => index > 0 && isUnwanted(word.text, words[index - 1]?.text ?? ''));
-  const text = unwanted.reduceRight((line, { start, end }) => line.slice(0, start).trimEnd() + line.slice(end), command.text);
+  const unwanted = words.filter(
+    (word, index) => index > 0 && isUnwanted(word.text, words[index - 1]?.text ?? ''),
+  );
+  const text = unwanted.reduceRight(
+    (line, { start, end }) => line.slice(0, start).trimEnd() + line.slice(end),
+    command.text,
+  );
   const [again] = splitScript(text) ?? [];
   return again ?? command;
 }
@@ -143,5 +154,7 @@ export function withArguments(command: Command, args: readonly string[], behind?
 /** Quotes a word for the shell that runs it. */
 export function quoted(word: string): string {
   if (/^[\w@%+=:,./-]+$/.test(word)) return word;
-  return process.platform === 'win32' ? `"${word.replaceAll('"', '""')}"` : `'${word.replaceAll("'", `'\\''`)}'`;
+  return process.platform === 'win32'
+    ? `"${word.replaceAll('"', '""')}"`
+    : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -50,7 +50,9 @@ export function byExitCode(context: GateContext, line: string, run: ToolRun): Ga
 
 /** Problems with a place, in whatever form the output has them. */
 export function placesIn(context: GateContext, output: string): Problem[] {
-  const compiler = parseTsc(output, context.toTreePath).problems.filter((problem) => problem.file !== undefined);
+  const compiler = parseTsc(output, context.toTreePath).problems.filter(
+    (problem) => problem.file !== undefined,
+  );
   if (compiler.length > 0) return compiler;
   return matchProblems(output, context.toTreePath, (path) => context.repository.isFile(path));
 }
@@ -65,7 +67,10 @@ export function sentence(text: string): string {
 
 /** The line of a tool's output that says most: its first line that speaks of an error, else its last one. */
 export function tellingLine(output: string): string {
-  const lines = output.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== '');
+  const lines = output
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
   const telling = lines.find((line) => /\berror\b|cannot find|not found|invalid/i.test(line)) ?? lines.at(-1);
   return (telling ?? 'it printed nothing').slice(0, 300);
 }

@@ -32,7 +32,10 @@ async function main(): Promise<void> {
 }
 
 /** Undefined for what is not there or is no file of the tree (a link, a submodule): there is nothing to scan. */
-async function contentOf(root: string, file: string): Promise<{ text: string } | 'binary' | 'large' | 'unreadable' | undefined> {
+async function contentOf(
+  root: string,
+  file: string,
+): Promise<{ text: string } | 'binary' | 'large' | 'unreadable' | undefined> {
   const path = join(root, file);
   try {
     const stat = await lstat(path);

@@ -21,7 +21,9 @@ export const secretsLineSchema = z.union([
     /** A short digest that tells two secrets of a file apart. It stays inside the fingerprint's own digest. */
     digest: z.string(),
   }),
-  z.object({ done: z.object({ scanned: z.number(), binary: z.number(), large: z.number(), unreadable: z.number() }) }),
+  z.object({
+    done: z.object({ scanned: z.number(), binary: z.number(), large: z.number(), unreadable: z.number() }),
+  }),
 ]);
 export type SecretsLine = z.infer<typeof secretsLineSchema>;
 
@@ -49,25 +51,34 @@ async function scan(context: GateContext, child: readonly string[]): Promise<Gat
     maxOutputChars: 32_000_000,
     signal: context.tools.signal,
   });
-  if (run.timedOut || run.aborted) return inconclusive(`The secret scan ${run.timedOut ? 'took too long and ' : ''}was stopped.`);
-  const lines = run.stdout.split('\n').flatMap((line) => secretsLineSchema.safeParse(jsonOf(line)).data ?? []);
+  if (run.timedOut || run.aborted)
+    return inconclusive(`The secret scan ${run.timedOut ? 'took too long and ' : ''}was stopped.`);
+  const lines = run.stdout
+    .split('\n')
+    .flatMap((line) => secretsLineSchema.safeParse(jsonOf(line)).data ?? []);
   const end = lines.find((line) => 'done' in line)?.done;
   if (run.exitCode !== 0 || end === undefined) {
-    return inconclusive(`The secret scanner broke (exit code ${run.exitCode ?? 'none'}).`, run.stderr, run.exitCode);
+    return inconclusive(
+      `The secret scanner broke (exit code ${run.exitCode ?? 'none'}).`,
+      run.stderr,
+      run.exitCode,
+    );
   }
   return conclude(lines.flatMap(toProblem), end, run.exitCode);
 }
 
 function toProblem(line: SecretsLine): Problem[] {
   if ('done' in line) return [];
-  return [{
-    file: line.file,
-    range: between(line.line, line.column, line.endLine, line.endColumn),
-    severity: 'error',
-    rule: line.rule,
-    message: line.message,
-    identity: JSON.stringify([line.file, line.rule, line.digest]),
-  }];
+  return [
+    {
+      file: line.file,
+      range: between(line.line, line.column, line.endLine, line.endColumn),
+      severity: 'error',
+      rule: line.rule,
+      message: line.message,
+      identity: JSON.stringify([line.file, line.rule, line.digest]),
+    },
+  ];
 }
 
 type End = Extract<SecretsLine, { done: unknown }>['done'];
@@ -86,6 +97,8 @@ function conclude(problems: readonly Problem[], end: End, exitCode: number): Gat
     exitCode,
     problems,
     comparable: true,
-    output: problems.map(({ file, range, message }) => `${file ?? ''}:${range?.startLine ?? 1}: ${message}`).join('\n'),
+    output: problems
+      .map(({ file, range, message }) => `${file ?? ''}:${range?.startLine ?? 1}: ${message}`)
+      .join('\n'),
   };
 }

@@ -2,7 +2,8 @@ import type { Range } from '../../core/model/gate';
 import { at } from './findings';
 import type { TreePath } from './treePaths';
 
-const frame = /(?:^|[\s(@'"❯])((?:file:\/\/)?(?:[A-Za-z]:)?[^\s()'"]*?[^\s()'":]):(\d+)(?::(\d+))?(?=[\s)'",:]|$)/gmu;
+const frame =
+  /(?:^|[\s(@'"❯])((?:file:\/\/)?(?:[A-Za-z]:)?[^\s()'"]*?[^\s()'":]):(\d+)(?::(\d+))?(?=[\s)'",:]|$)/gmu;
 
 /**
  * The first place in a stack trace (or a failure text) that is a file of the tree and not a dependency. Preferred:

@@ -19,7 +19,11 @@ export function jsonReport(kind: 'jest' | 'mocha', path: string): ReportReader {
 const maxReportBytes = 128 * 1024 * 1024;
 
 /** Undefined when there is no report, or none that can be read. */
-export async function readReport(reader: ReportReader, run: ToolRun, toTreePath: TreePath): Promise<TestReport | undefined> {
+export async function readReport(
+  reader: ReportReader,
+  run: ToolRun,
+  toTreePath: TreePath,
+): Promise<TestReport | undefined> {
   const written = reader.path === undefined ? undefined : await readBounded(reader.path);
   switch (reader.kind) {
     case 'jest':

@@ -80,7 +80,11 @@ export function prepare(found: RunnerCommand, options: PrepareOptions): Prepared
       case 'node --test':
         return nodeTest(cleaned, reports.tap, lcov, options);
       case 'mocha':
-        return plain(cleaned, ['--reporter', 'json', '--reporter-option', `output=${reports.json}`], jsonReport('mocha', reports.json));
+        return plain(
+          cleaned,
+          ['--reporter', 'json', '--reporter-option', `output=${reports.json}`],
+          jsonReport('mocha', reports.json),
+        );
       case 'tap':
         return plain(cleaned, [`--output-file=${reports.tap}`], { kind: 'tap', path: reports.tap });
       case 'ava':
@@ -101,7 +105,9 @@ function withoutOwnReporters({ command, runner, wrapper }: RunnerCommand): Runne
       /^--(watch|watchAll|watch-all|ui|silent=false)$/.test(word) ||
       /^--(test-reporter|test-reporter-destination|outputFile|reports-dir|report-dir)(=|$)/.test(word) ||
       /^--(test-reporter|test-reporter-destination|outputFile|reports-dir|report-dir)$/.test(previous) ||
-      (runner !== 'node --test' && wrapper === undefined && (/^(--reporter|-R)(=|$)/.test(word) || /^(--reporter|-R)$/.test(previous))),
+      (runner !== 'node --test' &&
+        wrapper === undefined &&
+        (/^(--reporter|-R)(=|$)/.test(word) || /^(--reporter|-R)$/.test(previous))),
   );
   return recognise(again) ?? { command, runner, word: command.words[0] ?? { text: '', start: 0, end: 0 } };
 }
@@ -111,13 +117,29 @@ function plain({ command, runner }: RunnerCommand, args: readonly string[], repo
   return { line: withArguments(command, args), report, coverageAbsent };
 }
 
-function vitest({ command }: RunnerCommand, report: string, folder: string, { coverage, repository }: PrepareOptions) {
-  const provider = ['@vitest/coverage-v8', '@vitest/coverage-istanbul'].some((name) => repository.installed(name) !== undefined);
+function vitest(
+  { command }: RunnerCommand,
+  report: string,
+  folder: string,
+  { coverage, repository }: PrepareOptions,
+) {
+  const provider = ['@vitest/coverage-v8', '@vitest/coverage-istanbul'].some(
+    (name) => repository.installed(name) !== undefined,
+  );
   const scripted = command.words.some((word) => /^--coverage(\.enabled)?(=true)?$/.test(word.text));
   const measures = provider && (scripted || coverage);
-  const measuring = ['--coverage.enabled', '--coverage.reporter=lcovonly', `--coverage.reportsDirectory=${folder}`];
+  const measuring = [
+    '--coverage.enabled',
+    '--coverage.reporter=lcovonly',
+    `--coverage.reportsDirectory=${folder}`,
+  ];
   const isRun = command.words.some((word) => /^(run|--run)$/.test(word.text));
-  const args = [...(isRun ? [] : ['--run']), '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const args = [
+    ...(isRun ? [] : ['--run']),
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ];
   return {
     line: withArguments(command, [...args, ...(measures ? measuring : [])]),
     report: jsonReport('jest', report),
@@ -129,13 +151,31 @@ function vitest({ command }: RunnerCommand, report: string, folder: string, { co
 function jest({ command }: RunnerCommand, report: string, folder: string, { coverage }: PrepareOptions) {
   const scripted = command.words.some((word) => /^--coverage(=true)?$|^--collectCoverage/.test(word.text));
   const own = coverage && !scripted;
-  const measuring = [...(own ? ['--coverage', '--coverageThreshold={}'] : []), '--coverageReporters=lcovonly', `--coverageDirectory=${folder}`];
-  const args = ['--ci', '--json', `--outputFile=${report}`, '--testLocationInResults', ...(scripted || own ? measuring : [])];
+  const measuring = [
+    ...(own ? ['--coverage', '--coverageThreshold={}'] : []),
+    '--coverageReporters=lcovonly',
+    `--coverageDirectory=${folder}`,
+  ];
+  const args = [
+    '--ci',
+    '--json',
+    `--outputFile=${report}`,
+    '--testLocationInResults',
+    ...(scripted || own ? measuring : []),
+  ];
   return { line: withArguments(command, args), report: jsonReport('jest', report), own };
 }
 
-function nodeTest({ command, word, wrapper }: RunnerCommand, report: string, lcov: string, options: PrepareOptions) {
-  const destination = (reporter: string, path: string) => [`--test-reporter=${reporter}`, `--test-reporter-destination=${path}`];
+function nodeTest(
+  { command, word, wrapper }: RunnerCommand,
+  report: string,
+  lcov: string,
+  options: PrepareOptions,
+) {
+  const destination = (reporter: string, path: string) => [
+    `--test-reporter=${reporter}`,
+    `--test-reporter-destination=${path}`,
+  ];
   const canMeasure = options.nodeMajor >= 22;
   const scripted = command.words.some((one) => one.text === '--experimental-test-coverage');
   const own = options.coverage && canMeasure && !scripted && wrapper === undefined;
@@ -149,7 +189,9 @@ function nodeTest({ command, word, wrapper }: RunnerCommand, report: string, lco
     line: withArguments(command, args, word),
     report: { kind: 'tap', path: report } as const,
     own,
-    ...(!canMeasure && { coverageAbsent: `Node ${options.nodeMajor} does not write coverage of its test runner as LCOV` }),
+    ...(!canMeasure && {
+      coverageAbsent: `Node ${options.nodeMajor} does not write coverage of its test runner as LCOV`,
+    }),
   };
 }
 

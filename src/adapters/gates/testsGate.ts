@@ -1,13 +1,29 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Coverage } from '../../core/model/gate';
-import { defaultTimeoutMs, inconclusive, type Detected, type Gate, type GateContext, type GateOutcome } from './gate';
+import {
+  defaultTimeoutMs,
+  inconclusive,
+  type Detected,
+  type Gate,
+  type GateContext,
+  type GateOutcome,
+} from './gate';
 import { parseLcov } from './parsers/lcov';
 import { combine, type TestReport } from './parsers/testReport';
 import type { Problem } from './findings';
 import type { Repository } from './repository';
 import { expandScript, programName, type Command } from './script';
-import { byExitCode, count, isOutcome, placesIn, runScript, scriptLine, sentence, tellingLine } from './scriptGate';
+import {
+  byExitCode,
+  count,
+  isOutcome,
+  placesIn,
+  runScript,
+  scriptLine,
+  sentence,
+  tellingLine,
+} from './scriptGate';
 import { countsIn, readBounded, readReport } from './testReports';
 import { prepare, recognise, type PreparedRunner, type RunnerCommand } from './testRunners';
 import type { ToolRun } from './toolBench';
@@ -18,7 +34,8 @@ const placeholder = /no test specified|^\s*(true|:|exit 0|echo\b[^&|;]*)\s*$/i;
 export function detectTests(repository: Repository): Detected {
   const script = repository.script('test');
   if (script === undefined) return { name: 'tests', reason: 'no script `test` in package.json' };
-  if (placeholder.test(script)) return { name: 'tests', reason: `the script \`test\` runs no tests (\`${script}\`)` };
+  if (placeholder.test(script))
+    return { name: 'tests', reason: `the script \`test\` runs no tests (\`${script}\`)` };
   const commands = expandScript(repository, 'test')?.filter((command) => !isOtherGates(command));
   if (!commands?.some((command) => recognise(command))) return scriptedTests(repository);
   return {
@@ -67,16 +84,26 @@ async function runCommands(context: GateContext, commands: readonly Command[]): 
   const first = await attempt(context, commands, true, deadline);
   const isOurs = first.steps.some((step) => step.runner?.addsCoverage);
   const hung = first.steps.some((step) => step.run.timedOut || step.run.aborted);
-  if (first.outcome.verdict === 'passed' || !isOurs || hung || performance.now() > deadline) return first.outcome;
+  if (first.outcome.verdict === 'passed' || !isOurs || hung || performance.now() > deadline)
+    return first.outcome;
   const { outcome } = await attempt(context, commands, false, deadline);
   if (outcome.verdict === 'passed') {
-    return { ...outcome, reason: `${outcome.tests?.passed ?? 0} tests passed. Coverage: not measured, the tests do not pass with it.` };
+    return {
+      ...outcome,
+      reason: `${outcome.tests?.passed ?? 0} tests passed. Coverage: not measured, the tests do not pass with it.`,
+    };
   }
-  const isSame = outcome.tests?.failed === first.outcome.tests?.failed && outcome.verdict === first.outcome.verdict;
+  const isSame =
+    outcome.tests?.failed === first.outcome.tests?.failed && outcome.verdict === first.outcome.verdict;
   return isSame ? first.outcome : outcome;
 }
 
-async function attempt(context: GateContext, commands: readonly Command[], coverage: boolean, deadline: number) {
+async function attempt(
+  context: GateContext,
+  commands: readonly Command[],
+  coverage: boolean,
+  deadline: number,
+) {
   const nodeMajor = await nodeVersion(context);
   const steps: Step[] = [];
   for (const [index, command] of commands.entries()) {
@@ -85,18 +112,29 @@ async function attempt(context: GateContext, commands: readonly Command[], cover
     const found = recognise(command);
     const runner = found && prepareIn(context, found, folder, coverage, nodeMajor);
     const line = runner?.line ?? command.text;
-    const run = await context.tools.shell(line, { timeoutMs: Math.max(1000, deadline - performance.now()), maxOutputChars: 32_000_000 });
+    const run = await context.tools.shell(line, {
+      timeoutMs: Math.max(1000, deadline - performance.now()),
+      maxOutputChars: 32_000_000,
+    });
     const report = runner && (await readReport(runner.report, run, context.toTreePath));
     steps.push({ line: command.text, run, ...(runner && { runner }), ...(report && { report }) });
     if (stopsHere(steps, commands.slice(index + 1))) break;
   }
-  const checks = steps.filter((step) => !step.runner && step.run.exitCode !== 0).flatMap((step) => failedCheck(context, step));
+  const checks = steps
+    .filter((step) => !step.runner && step.run.exitCode !== 0)
+    .flatMap((step) => failedCheck(context, step));
   const outcome = concludeTests(steps, checks);
   if (outcome.verdict !== 'passed' && outcome.verdict !== 'failed') return { steps, outcome };
   return { steps, outcome: await withCoverage(context, steps, outcome) };
 }
 
-function prepareIn(context: GateContext, found: RunnerCommand, folder: string, coverage: boolean, nodeMajor: number) {
+function prepareIn(
+  context: GateContext,
+  found: RunnerCommand,
+  folder: string,
+  coverage: boolean,
+  nodeMajor: number,
+) {
   return prepare(found, { repository: context.repository, folder, coverage, nodeMajor });
 }
 
@@ -115,24 +153,39 @@ function stopsHere(steps: readonly Step[], rest: readonly Command[]): boolean {
 function failedCheck(context: GateContext, { line, run }: Step): Problem[] {
   const places = placesIn(context, run.output).filter((problem) => problem.severity === 'error');
   const message = `\`${line}\` ended with exit code ${run.exitCode ?? 'none'}: ${tellingLine(run.output)}`;
-  return places.length > 0 ? places : [{ severity: 'error', rule: 'command', message, identity: `command ${line}` }];
+  return places.length > 0
+    ? places
+    : [{ severity: 'error', rule: 'command', message, identity: `command ${line}` }];
 }
 
 function concludeTests(steps: readonly Step[], checks: readonly Problem[]): GateOutcome {
   const output = steps.map((step) => step.run.output).join('\n');
-  const exitCode = steps.find((step) => step.run.exitCode !== 0)?.run.exitCode ?? steps.at(-1)?.run.exitCode ?? null;
+  const exitCode =
+    steps.find((step) => step.run.exitCode !== 0)?.run.exitCode ?? steps.at(-1)?.run.exitCode ?? null;
   const unknown = steps.map(unknownReason).find((reason) => reason !== undefined);
   const preparation = steps.at(-1);
   if (unknown !== undefined) return inconclusive(unknown, output, exitCode);
   if (!steps.some((step) => step.report)) {
-    return inconclusive(`The tests were not reached: ${checks[0]?.message ?? preparation?.line ?? ''}`, output, exitCode);
+    return inconclusive(
+      `The tests were not reached: ${checks[0]?.message ?? preparation?.line ?? ''}`,
+      output,
+      exitCode,
+    );
   }
   const total = combine(steps.flatMap((step) => step.report ?? []));
   const tests = { passed: total.passed, failed: total.failed, skipped: total.skipped };
   const problems = [...total.problems, ...checks];
-  const isGreen = steps.every((step) => step.run.exitCode === 0) && total.failed === 0 && total.problems.length === 0;
+  const isGreen =
+    steps.every((step) => step.run.exitCode === 0) && total.failed === 0 && total.problems.length === 0;
   if (total.passed + total.failed === 0 && problems.length === 0) {
-    return { ...inconclusive(`No test was run${total.skipped > 0 ? ` (${total.skipped} skipped)` : ''}.`, output, exitCode), tests };
+    return {
+      ...inconclusive(
+        `No test was run${total.skipped > 0 ? ` (${total.skipped} skipped)` : ''}.`,
+        output,
+        exitCode,
+      ),
+      tests,
+    };
   }
   return {
     verdict: isGreen ? 'passed' : 'failed',
@@ -156,7 +209,12 @@ function unknownReason({ run, runner, report, line }: Step): string | undefined 
 
 /** Every red command has something in the findings that explains it. */
 function isComparable(steps: readonly Step[], problems: readonly Problem[]): boolean {
-  return problems.length > 0 && steps.every(({ run, report, runner }) => run.exitCode === 0 || !runner || (report?.problems.length ?? 0) > 0);
+  return (
+    problems.length > 0 &&
+    steps.every(
+      ({ run, report, runner }) => run.exitCode === 0 || !runner || (report?.problems.length ?? 0) > 0,
+    )
+  );
 }
 
 function failureReason(total: TestReport, checks: readonly Problem[], steps: readonly Step[]): string {
@@ -167,7 +225,11 @@ function failureReason(total: TestReport, checks: readonly Problem[], steps: rea
   return `${count(total.passed, 'test')} passed, but \`${red?.line ?? ''}\` ended with exit code ${red?.run.exitCode ?? 'none'}: ${tellingLine(red?.run.output ?? '')}`;
 }
 
-async function withCoverage(context: GateContext, steps: readonly Step[], outcome: GateOutcome): Promise<GateOutcome> {
+async function withCoverage(
+  context: GateContext,
+  steps: readonly Step[],
+  outcome: GateOutcome,
+): Promise<GateOutcome> {
   const paths = steps.flatMap((step) => step.runner?.lcov ?? []);
   const texts = await Promise.all(paths.map(readBounded));
   const measured = parseLcov(texts.filter((text) => text !== undefined).join('\n'), context.toTreePath);
@@ -179,7 +241,9 @@ async function withCoverage(context: GateContext, steps: readonly Step[], outcom
 
 /** Tests cover themselves; counting them would flatter. */
 function withoutTests(coverage: Coverage): Coverage {
-  const byFile = coverage.byFile.filter(({ file }) => !/(^|\/)(tests?|__tests__|spec)\/|[.-](test|spec)\.[cm]?[jt]sx?$/.test(file));
+  const byFile = coverage.byFile.filter(
+    ({ file }) => !/(^|\/)(tests?|__tests__|spec)\/|[.-](test|spec)\.[cm]?[jt]sx?$/.test(file),
+  );
   const add = (field: 'covered' | 'total') => byFile.reduce((sum, entry) => sum + entry[field], 0);
   return { covered: add('covered'), total: add('total'), byFile };
 }

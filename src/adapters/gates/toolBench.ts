@@ -26,12 +26,18 @@ export interface ToolRun extends ProcessResult {
   readonly broken?: string;
 }
 
-export function createToolBench(root: string, signal: AbortSignal, extra: Readonly<Record<string, string>> = {}): ToolBench {
+export function createToolBench(
+  root: string,
+  signal: AbortSignal,
+  extra: Readonly<Record<string, string>> = {},
+): ToolBench {
   const env = environmentFor(root, extra);
   const finish = async (what: string, running: Promise<ProcessResult>): Promise<ToolRun> => {
     const result = await running;
     const broken = brokenness(what, result);
-    const output = withoutAnsi([result.stdout, result.stderr].filter((text) => text.trim() !== '').join('\n'));
+    const output = withoutAnsi(
+      [result.stdout, result.stderr].filter((text) => text.trim() !== '').join('\n'),
+    );
     return { ...result, output, ...(broken !== undefined && { broken }) };
   };
   const limited = (limits: ToolLimits) => ({
@@ -44,7 +50,8 @@ export function createToolBench(root: string, signal: AbortSignal, extra: Readon
   return {
     env,
     signal,
-    run: (file, args, limits) => finish(file.split(/[\\/]/).at(-1) ?? file, runProcess({ ...limited(limits), file, args })),
+    run: (file, args, limits) =>
+      finish(file.split(/[\\/]/).at(-1) ?? file, runProcess({ ...limited(limits), file, args })),
     shell: (command, limits) => finish(command, runShell({ ...limited(limits), command })),
   };
 }
@@ -54,9 +61,13 @@ export function createToolBench(root: string, signal: AbortSignal, extra: Readon
  * taken out, so that `node` is the person's and never the engine's.
  */
 function environmentFor(root: string, extra: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
-  const env = childEnvironment({ extra: { CI: '1', NO_COLOR: '1', FORCE_COLOR: '0', COREPACK_ENABLE_DOWNLOAD_PROMPT: '0', ...extra } });
+  const env = childEnvironment({
+    extra: { CI: '1', NO_COLOR: '1', FORCE_COLOR: '0', COREPACK_ENABLE_DOWNLOAD_PROMPT: '0', ...extra },
+  });
   const key = Object.keys(env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH';
-  const folders = (env[key] ?? '').split(delimiter).filter((folder) => !/[\\/]node_modules[\\/]\.bin$|node-gyp-bin$/.test(folder));
+  const folders = (env[key] ?? '')
+    .split(delimiter)
+    .filter((folder) => !/[\\/]node_modules[\\/]\.bin$|node-gyp-bin$/.test(folder));
   return { ...env, [key]: [join(root, 'node_modules', '.bin'), ...folders].join(delimiter) };
 }
 
@@ -67,13 +78,18 @@ function brokenness(what: string, result: ProcessResult): string | undefined {
   if (result.signal !== null) return `\`${what}\` was ended by ${result.signal}`;
   const missing = missingProgram(result.stderr) ?? missingProgram(result.stdout);
   if (missing !== undefined && result.exitCode !== 0) return `the program \`${missing}\` is not installed`;
-  if (result.exitCode === 126 || result.exitCode === 127) return `\`${what}\` could not be started (exit code ${result.exitCode})`;
+  if (result.exitCode === 126 || result.exitCode === 127)
+    return `\`${what}\` could not be started (exit code ${result.exitCode})`;
   return undefined;
 }
 
 function missingProgram(output: string): string | undefined {
-  const line = /^(?:\/bin\/)?(?:sh|bash|dash|zsh): (?:line )?(?:\d+: )?(?:exec: )?([\w@./-]+): (?:command )?not found$/m;
-  return line.exec(output)?.[1] ?? /^'([^']+)' is not recognized as an internal or external command/m.exec(output)?.[1];
+  const line =
+    /^(?:\/bin\/)?(?:sh|bash|dash|zsh): (?:line )?(?:\d+: )?(?:exec: )?([\w@./-]+): (?:command )?not found$/m;
+  return (
+    line.exec(output)?.[1] ??
+    /^'([^']+)' is not recognized as an internal or external command/m.exec(output)?.[1]
+  );
 }
 
 function duration(ms: number): string {

@@ -2,7 +2,15 @@ import { childEnvironment } from '../process/childEnvironment';
 import { runProcess } from '../process/run';
 
 /** Overrides whatever in a repository's configuration would run a program during a read. */
-const hardened = ['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null', '-c', 'safe.bareRepository=explicit', '--no-pager'];
+const hardened = [
+  '-c',
+  'core.fsmonitor=false',
+  '-c',
+  'core.hooksPath=/dev/null',
+  '-c',
+  'safe.bareRepository=explicit',
+  '--no-pager',
+];
 
 /** Paths that git tracks, relative to the folder, in the order of the index; undefined where there is no git. */
 export async function trackedFiles(root: string, signal?: AbortSignal): Promise<string[] | undefined> {

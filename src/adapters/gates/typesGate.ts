@@ -1,10 +1,27 @@
 import { join } from 'node:path';
 import { parseTsconfig, type TsConfigJsonResolved } from 'get-tsconfig';
-import { defaultTimeoutMs, inconclusive, skipped, type Detected, type Gate, type GateContext, type GateOutcome } from './gate';
+import {
+  defaultTimeoutMs,
+  inconclusive,
+  skipped,
+  type Detected,
+  type Gate,
+  type GateContext,
+  type GateOutcome,
+} from './gate';
 import { parseTsc } from './parsers/tsc';
 import type { Repository } from './repository';
 import { quoted, splitScript, withArguments } from './script';
-import { byExitCode, count, isOutcome, notInstalled, placesIn, runScript, scriptLine, sentence } from './scriptGate';
+import {
+  byExitCode,
+  count,
+  isOutcome,
+  notInstalled,
+  placesIn,
+  runScript,
+  scriptLine,
+  sentence,
+} from './scriptGate';
 import type { ToolRun } from './toolBench';
 
 const scripts = ['typecheck', 'type-check', 'check-types', 'types:check', 'check:types', 'tsc'];
@@ -19,7 +36,10 @@ export function detectTypes(repository: Repository): Detected {
     return { name: 'types', reason: `there is no script ${list(scripts)} and no tsconfig.json at the root` };
   }
   if (!repository.declares('typescript') && repository.program('tsc') === undefined) {
-    return { name: 'types', reason: 'tsconfig.json is there, but typescript is neither a dependency nor installed' };
+    return {
+      name: 'types',
+      reason: 'tsconfig.json is there, but typescript is neither a dependency nor installed',
+    };
   }
   return compilerGate(repository);
 }
@@ -27,7 +47,12 @@ export function detectTypes(repository: Repository): Detected {
 function scriptedTypes(repository: Repository, script: string): Gate {
   const [command, ...more] = splitScript(repository.script(script) ?? '') ?? [];
   const args = command?.words.map((word) => word.text) ?? [];
-  if (command && more.length === 0 && args[0] === 'tsc' && !args.some((arg) => /^(-b|--build|--noEmit|-w|--watch)$/.test(arg))) {
+  if (
+    command &&
+    more.length === 0 &&
+    args[0] === 'tsc' &&
+    !args.some((arg) => /^(-b|--build|--noEmit|-w|--watch)$/.test(arg))
+  ) {
     // The script would write its output; the check itself is the same without.
     const line = withArguments(command, ['--noEmit', '--pretty', 'false']);
     return gate(line, (context) => context.tools.shell(line, limits(context)));
@@ -43,7 +68,8 @@ function compilerGate(repository: Repository): Gate {
   return {
     spec,
     run: async (context) => {
-      if (context.changed?.every((path) => foreign.test(path))) return skipped('No file that the type checker reads has changed.');
+      if (context.changed?.every((path) => foreign.test(path)))
+        return skipped('No file that the type checker reads has changed.');
       const program = context.repository.program('tsc');
       if (program === undefined) return inconclusive(notInstalled(context.repository, 'typescript'));
       const outcomes: GateOutcome[] = [];
@@ -95,7 +121,11 @@ function conclude(context: GateContext, line: string, run: ToolRun): GateOutcome
   if (run.broken !== undefined) return inconclusive(`${sentence(run.broken)}.`, run.output, run.exitCode);
   const { problems, configuration } = parseTsc(run.output, context.toTreePath);
   if (configuration.length > 0 && run.exitCode !== 0) {
-    return inconclusive(`The compiler does not accept its configuration: ${configuration[0] ?? ''}`, run.output, run.exitCode);
+    return inconclusive(
+      `The compiler does not accept its configuration: ${configuration[0] ?? ''}`,
+      run.output,
+      run.exitCode,
+    );
   }
   if (run.exitCode === 0) return byExitCode(context, line, run);
   const found = problems.length > 0 ? problems : placesIn(context, run.output);

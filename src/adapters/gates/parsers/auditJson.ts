@@ -93,14 +93,16 @@ function npmAdvisories(report: z.infer<typeof npmSchema>): Advisory[] {
       if (typeof cause === 'string') return []; // Another dependency of the report, which names its own advisories.
       const url = cause.url ?? '';
       const id = url.split('/').at(-1) || String(cause.source ?? cause.title ?? dependency);
-      return [{
-        id,
-        dependency: cause.name ?? dependency,
-        title: cause.title ?? 'a known vulnerability',
-        severity: cause.severity ?? 'high',
-        range: cause.range ?? '',
-        url,
-      }];
+      return [
+        {
+          id,
+          dependency: cause.name ?? dependency,
+          title: cause.title ?? 'a known vulnerability',
+          severity: cause.severity ?? 'high',
+          range: cause.range ?? '',
+          url,
+        },
+      ];
     }),
   );
 }
@@ -120,7 +122,9 @@ function fromOld(advisory: z.infer<typeof oldAdvisory>): Advisory {
 function fromLines(lines: readonly unknown[], manifest: string): AuditReport | undefined {
   const yarn = lines.flatMap((line) => yarnLine.safeParse(line).data ?? []);
   if (yarn.some((line) => line.type === 'auditSummary')) {
-    const found = yarn.flatMap((line) => (line.type === 'auditAdvisory' ? [fromOld(line.data.advisory)] : []));
+    const found = yarn.flatMap((line) =>
+      line.type === 'auditAdvisory' ? [fromOld(line.data.advisory)] : [],
+    );
     return { problems: problems(found, manifest) };
   }
   const berry = lines.flatMap((line) => berryLine.safeParse(line).data ?? []);
@@ -140,7 +144,11 @@ function problems(advisories: readonly Advisory[], manifest: string): Problem[] 
   const unique = new Map(advisories.map((advisory) => [`${advisory.id} ${advisory.dependency}`, advisory]));
   return [...unique.values()].map(({ id, dependency, title, severity, range, url }) => ({
     file: manifest,
-    severity: /^(high|critical)$/i.test(severity) ? 'error' : /^(moderate|medium)$/i.test(severity) ? 'warning' : 'info',
+    severity: /^(high|critical)$/i.test(severity)
+      ? 'error'
+      : /^(moderate|medium)$/i.test(severity)
+        ? 'warning'
+        : 'info',
     rule: id,
     message: `${dependency}${range && ` ${range}`}: ${title} (${severity.toLowerCase()})${url && `. ${url}`}`,
     identity: JSON.stringify([manifest, id, dependency]),

@@ -29,7 +29,12 @@ export function parseEslintJson(text: string, toTreePath: TreePath): Problem[] |
     const file = toTreePath(filePath);
     return messages.map((found): Problem => ({
       ...(file && { file }),
-      range: between(found.line ?? 1, found.column ?? 1, found.endLine ?? undefined, found.endColumn ?? undefined),
+      range: between(
+        found.line ?? 1,
+        found.column ?? 1,
+        found.endLine ?? undefined,
+        found.endColumn ?? undefined,
+      ),
       severity: found.severity === 1 || found.severity === 'warning' ? 'warning' : 'error',
       rule: found.ruleId ?? (found.fatal ? 'parse' : 'eslint'),
       message: found.message,

@@ -48,11 +48,21 @@ function outcomeOf(test: Element): 'passed' | 'failed' | 'skipped' {
   return test['skipped'] === undefined ? 'passed' : 'skipped';
 }
 
-function problemOf(test: Element, suites: readonly string[], suiteFile: string | undefined, toTreePath: TreePath): Problem {
+function problemOf(
+  test: Element,
+  suites: readonly string[],
+  suiteFile: string | undefined,
+  toTreePath: TreePath,
+): Problem {
   const file = fileIn(test, ['file', 'classname'], toTreePath) ?? suiteFile;
-  const name = [...suites.filter((suite) => toTreePath(suite) !== file), attribute(test, 'name') ?? 'unnamed test'].join(' › ');
+  const name = [
+    ...suites.filter((suite) => toTreePath(suite) !== file),
+    attribute(test, 'name') ?? 'unnamed test',
+  ].join(' › ');
   const failures = [...asList(test['failure']), ...asList(test['error'])];
-  const failure = failures.map((one) => (typeof one === 'string' ? one : failureText(one as Element))).join('\n');
+  const failure = failures
+    .map((one) => (typeof one === 'string' ? one : failureText(one as Element)))
+    .join('\n');
   return testProblem({ name, file, failure, line: Number(attribute(test, 'line') ?? 1) }, toTreePath);
 }
 
@@ -65,7 +75,8 @@ function failureText(failure: Element): string {
 function fileIn(element: Element, attributes: readonly string[], toTreePath: TreePath): string | undefined {
   for (const name of attributes) {
     const value = attribute(element, name);
-    const file = value !== undefined && /\.\w+$/.test(value) && !/\s/.test(value) ? toTreePath(value) : undefined;
+    const file =
+      value !== undefined && /\.\w+$/.test(value) && !/\s/.test(value) ? toTreePath(value) : undefined;
     if (file !== undefined) return file;
   }
   return undefined;

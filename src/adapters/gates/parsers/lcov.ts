@@ -12,10 +12,12 @@ export function parseLcov(text: string, toTreePath: TreePath): Coverage | undefi
   for (const line of text.split(/\r?\n/)) {
     if (line.startsWith('SF:')) {
       const file = toTreePath(line.slice(3));
-      lines = file === undefined || file.split('/').includes('node_modules') ? undefined : linesOf(files, file);
+      lines =
+        file === undefined || file.split('/').includes('node_modules') ? undefined : linesOf(files, file);
     } else if (line.startsWith('DA:')) {
       const [number, hits] = line.slice(3).split(',').map(Number);
-      if (lines && number !== undefined && hits !== undefined) lines.set(number, (lines.get(number) ?? false) || hits > 0);
+      if (lines && number !== undefined && hits !== undefined)
+        lines.set(number, (lines.get(number) ?? false) || hits > 0);
     } else if (line === 'end_of_record') {
       lines = undefined;
     }

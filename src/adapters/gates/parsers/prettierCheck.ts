@@ -18,7 +18,8 @@ export function parsePrettierCheck(output: string, toTreePath: TreePath): Pretti
   const broken: string[] = [];
   let concluded = false;
   for (const line of withoutAnsi(output).split(/\r?\n/)) {
-    if (/^(All matched files use|Error occurred when checking|.*Code style issues found)/.test(line)) concluded = true;
+    if (/^(All matched files use|Error occurred when checking|.*Code style issues found)/.test(line))
+      concluded = true;
     const [, level, text = ''] = /^\[(warn|error)\] (.*)$/.exec(line) ?? [];
     if (level === undefined || summary.test(text)) continue;
     const syntax = /^(.+?): (SyntaxError: .*)$/.exec(text);

@@ -2,8 +2,10 @@ import { at, type Problem } from '../findings';
 import type { TreePath } from '../treePaths';
 import { withoutAnsi } from './ansi';
 
-const paren = /^\s*(.+?)[([](\d+)(?:,(\d+))?[)\]]\s*:\s*(?:(fatal error|error|warning|info|note)\b\s*)?(\w*\d+)?\s*:?\s*(.+)$/i;
-const colon = /^\s*(?:(?:ERROR|\[\w+\])\s+in\s+)?(\S.*?):(\d+):(\d+)(?:\s*[:-]\s*|\s+)(?:(fatal error|error|warning|info|note)\b:?\s*)?(.+)$/i;
+const paren =
+  /^\s*(.+?)[([](\d+)(?:,(\d+))?[)\]]\s*:\s*(?:(fatal error|error|warning|info|note)\b\s*)?(\w*\d+)?\s*:?\s*(.+)$/i;
+const colon =
+  /^\s*(?:(?:ERROR|\[\w+\])\s+in\s+)?(\S.*?):(\d+):(\d+)(?:\s*[:-]\s*|\s+)(?:(fatal error|error|warning|info|note)\b:?\s*)?(.+)$/i;
 const row = /^\s+(\d+):(\d+)\s+(error|warning)\s+(.+?)(?:\s{2,}(\S+))?\s*$/;
 
 /**
@@ -12,7 +14,11 @@ const row = /^\s+(\d+):(\d+)\s+(error|warning)\s+(.+?)(?:\s{2,}(\S+))?\s*$/;
  * file of the tree is not a problem of the tree.
  * @param isFile Whether a path relative to the tree is one of its files; guards against timestamps and prose.
  */
-export function matchProblems(output: string, toTreePath: TreePath, isFile: (path: string) => boolean): Problem[] {
+export function matchProblems(
+  output: string,
+  toTreePath: TreePath,
+  isFile: (path: string) => boolean,
+): Problem[] {
   const problems: Problem[] = [];
   let heading: string | undefined;
   for (const line of withoutAnsi(output).split(/\r?\n/)) {
@@ -43,7 +49,8 @@ interface Placed {
 
 function parenProblem(line: string): Placed | undefined {
   const [, path, startLine, column, level, code, message] = paren.exec(line) ?? [];
-  if (path === undefined || message === undefined || (level === undefined && code === undefined)) return undefined;
+  if (path === undefined || message === undefined || (level === undefined && code === undefined))
+    return undefined;
   return placed(path, startLine, column, level, message, code);
 }
 
@@ -64,7 +71,10 @@ function placed(
   rule: string | undefined,
 ): Placed {
   const range = at(Number(line), Number(column ?? 1));
-  return { path, problem: { range, severity: severity(level), ...(rule && { rule }), message: message.trim() } };
+  return {
+    path,
+    problem: { range, severity: severity(level), ...(rule && { rule }), message: message.trim() },
+  };
 }
 
 function blockProblem(file: string, [, line, column, level, message = '', rule]: RegExpExecArray): Problem {

@@ -23,7 +23,8 @@ const planLine = /^1\.\.(\d+)/;
  */
 export function parseTap(text: string, toTreePath: TreePath): TestReport | undefined {
   const reading = read(withoutAnsi(text));
-  if (reading.points.length === 0 && reading.plan === undefined && reading.bail === undefined) return undefined;
+  if (reading.points.length === 0 && reading.plan === undefined && reading.bail === undefined)
+    return undefined;
   const leaves = reading.points.filter((point) => !point.isParent);
   const failing = leaves.filter((point) => !point.ok && point.directive === undefined);
   const skipped = leaves.filter((point) => point.directive !== undefined).length;
@@ -119,18 +120,32 @@ function incompleteness({ bail, plan, points }: Reading): string | undefined {
 function problemOf(failing: Point, toTreePath: TreePath): Problem {
   const name = [...failing.path, failing.name].filter((part) => part !== '').join(' › ');
   const notes = failing.notes.filter((line) => line !== '---' && line !== '...');
-  const field = (key: string) => notes.map((line) => new RegExp(`^${key}: *(.*)$`).exec(line)?.[1]).find((v) => v !== undefined);
-  const message = unquoted(field('error') ?? field('message') ?? '') || (failing.notes[0] === '---' ? '' : (notes[0] ?? ''));
-  const [, path, line, column] = /^(.*?):(\d+):(\d+)$/.exec(unquoted(field('location') ?? '')) ?? fileName(field);
-  const testFile = failing.path.map((title) => (/\.\w+$/.test(title) ? toTreePath(title) : undefined)).find(Boolean);
+  const field = (key: string) =>
+    notes.map((line) => new RegExp(`^${key}: *(.*)$`).exec(line)?.[1]).find((v) => v !== undefined);
+  const message =
+    unquoted(field('error') ?? field('message') ?? '') ||
+    (failing.notes[0] === '---' ? '' : (notes[0] ?? ''));
+  const [, path, line, column] =
+    /^(.*?):(\d+):(\d+)$/.exec(unquoted(field('location') ?? '')) ?? fileName(field);
+  const testFile = failing.path
+    .map((title) => (/\.\w+$/.test(title) ? toTreePath(title) : undefined))
+    .find(Boolean);
   const file = (path === undefined ? undefined : toTreePath(path)) ?? testFile;
   const failure = `${message}\n${stackLines(notes)}`;
-  return testProblem({ name, file, failure, line: Number(line ?? 1), column: Number(column ?? 1) }, toTreePath);
+  return testProblem(
+    { name, file, failure, line: Number(line ?? 1), column: Number(column ?? 1) },
+    toTreePath,
+  );
 }
 
 /** The form of the `tap` runner: `at:` with `fileName`, `lineNumber` and `columnNumber`. */
 function fileName(field: (key: string) => string | undefined): (string | undefined)[] {
-  return [undefined, unquoted(field('fileName') ?? '') || undefined, field('lineNumber'), field('columnNumber')];
+  return [
+    undefined,
+    unquoted(field('fileName') ?? '') || undefined,
+    field('lineNumber'),
+    field('columnNumber'),
+  ];
 }
 
 function stackLines(notes: readonly string[]): string {

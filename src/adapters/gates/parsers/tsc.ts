@@ -22,7 +22,14 @@ export function parseTsc(output: string, toTreePath: TreePath): TscReport {
       const [, path = '', row, column, category, rule = '', message = ''] = placed;
       const file = toTreePath(path);
       if (isConfiguration(rule, path)) configuration.push(`${file ?? path}: ${rule} ${message}`);
-      else problems.push({ ...(file && { file }), range: at(Number(row), Number(column)), severity: severity(category), rule, message });
+      else
+        problems.push({
+          ...(file && { file }),
+          range: at(Number(row), Number(column)),
+          severity: severity(category),
+          rule,
+          message,
+        });
       continue;
     }
     const [, category, rule = '', message = ''] = global.exec(line) ?? [];

@@ -6,7 +6,11 @@ import type { GateResult } from '../../../../src/core/model/gate';
 import { temporaryTree, type TemporaryTree } from '../../../support/temporaryTree';
 
 const root = join(import.meta.dirname, '../../../..');
-const secretsChild = ['--import', join(root, 'node_modules/tsx/dist/loader.mjs'), join(root, 'src/adapters/gates/secretsChild.ts')];
+const secretsChild = [
+  '--import',
+  join(root, 'node_modules/tsx/dist/loader.mjs'),
+  join(root, 'src/adapters/gates/secretsChild.ts'),
+];
 
 describe('gates of a JavaScript repository', function () {
   this.timeout(90_000);
@@ -15,17 +19,26 @@ describe('gates of a JavaScript repository', function () {
   afterEach(() => tree.dispose());
 
   const runner = (options: Partial<GateRunnerOptions> = {}) => createGateRunner({ secretsChild, ...options });
-  const run = (gate: string, options: Partial<GateRunnerOptions> = {}, changed?: string[]): Promise<GateResult> =>
-    runner(options).run(gate, tree.path, changed, new AbortController().signal);
+  const run = (
+    gate: string,
+    options: Partial<GateRunnerOptions> = {},
+    changed?: string[],
+  ): Promise<GateResult> => runner(options).run(gate, tree.path, changed, new AbortController().signal);
   const manifest = (content: object) => JSON.stringify({ name: 'sample', ...content });
 
   it('are detected with their commands, and absent with a reason', async () => {
     open({
-      'package.json': manifest({ scripts: { test: 'c8 mocha', lint: 'eslint src --fix', build: 'tsc --watch' }, devDependencies: { eslint: '9' } }),
+      'package.json': manifest({
+        scripts: { test: 'c8 mocha', lint: 'eslint src --fix', build: 'tsc --watch' },
+        devDependencies: { eslint: '9' },
+      }),
       'eslint.config.js': '',
     });
     const { gates, absent } = await runner({ disable: ['secrets'] }).detect(tree.path);
-    assert.deepEqual(gates.map((gate) => `${gate.name}: ${gate.command}`), ['lint: eslint src', 'tests: c8 mocha']);
+    assert.deepEqual(
+      gates.map((gate) => `${gate.name}: ${gate.command}`),
+      ['lint: eslint src', 'tests: c8 mocha'],
+    );
     assert.deepEqual(Object.fromEntries(absent.map((gate) => [gate.name, gate.reason.slice(0, 48)])), {
       types: 'there is no script `typecheck`, `type-check`, `c',
       format: 'neither Prettier nor Biome is configured',
@@ -38,23 +51,39 @@ describe('gates of a JavaScript repository', function () {
   it('of another language are only those that apply to any repository', async () => {
     open({ 'main.c': 'int main() {}' });
     const { gates, absent } = await runner().detect(tree.path);
-    assert.deepEqual(gates.map((gate) => gate.name), ['secrets']);
-    assert.match(absent.find((gate) => gate.name === 'tests')?.reason ?? '', /no package.json .* no Cargo.toml/);
+    assert.deepEqual(
+      gates.map((gate) => gate.name),
+      ['secrets'],
+    );
+    assert.match(
+      absent.find((gate) => gate.name === 'tests')?.reason ?? '',
+      /no package.json .* no Cargo.toml/,
+    );
   });
 
   it('types: finds the error at its place and leaves no file behind', async () => {
-    open({ 'package.json': manifest({ devDependencies: { typescript: '5' } }), 'tsconfig.json': '{"compilerOptions":{"incremental":true,"types":[]}}', 'a.ts': "export const a: string = 1;\n" });
+    open({
+      'package.json': manifest({ devDependencies: { typescript: '5' } }),
+      'tsconfig.json': '{"compilerOptions":{"incremental":true,"types":[]}}',
+      'a.ts': 'export const a: string = 1;\n',
+    });
     tree.install('typescript', 'tsc');
     const result = await run('types');
     assert.equal(result.verdict, 'failed', result.reason);
-    assert.deepEqual(result.findings.map((one) => `${one.file}:${one.range?.startLine} ${one.rule}`), ['a.ts:1 TS2322']);
+    assert.deepEqual(
+      result.findings.map((one) => `${one.file}:${one.range?.startLine} ${one.rule}`),
+      ['a.ts:1 TS2322'],
+    );
     assert.ok(!existsSync(join(tree.path, 'a.js')) && !existsSync(join(tree.path, 'tsconfig.tsbuildinfo')));
     tree.write('a.ts', "export const a = '1';\n");
     assert.equal((await run('types')).verdict, 'passed');
   });
 
   it('types: is inconclusive when the configuration is wrong, nothing is installed, or nothing is to be checked', async () => {
-    open({ 'package.json': manifest({ devDependencies: { typescript: '5' } }), 'tsconfig.json': '{"include":["nowhere"]}' });
+    open({
+      'package.json': manifest({ devDependencies: { typescript: '5' } }),
+      'tsconfig.json': '{"include":["nowhere"]}',
+    });
     assert.match((await run('types')).reason, /typescript is not installed: this tree has no node_modules/);
     tree.install('typescript', 'tsc');
     const wrong = await run('types');
@@ -64,10 +93,17 @@ describe('gates of a JavaScript repository', function () {
   });
 
   it('lint: reads ESLint, does not fix, and tells a crash from a finding', async () => {
-    open({ 'package.json': manifest({ scripts: { lint: 'eslint --fix a.js' }, devDependencies: { eslint: '9' } }), 'eslint.config.mjs': "export default [{ rules: { 'prefer-const': 'error' } }];", 'a.js': 'let a = 1; a;\n' });
+    open({
+      'package.json': manifest({ scripts: { lint: 'eslint --fix a.js' }, devDependencies: { eslint: '9' } }),
+      'eslint.config.mjs': "export default [{ rules: { 'prefer-const': 'error' } }];",
+      'a.js': 'let a = 1; a;\n',
+    });
     tree.install('eslint', 'eslint');
     const red = await run('lint');
-    assert.deepEqual(red.findings.map((one) => `${one.file}:${one.range?.startLine}:${one.range?.startColumn} ${one.rule}`), ['a.js:1:5 prefer-const']);
+    assert.deepEqual(
+      red.findings.map((one) => `${one.file}:${one.range?.startLine}:${one.range?.startColumn} ${one.rule}`),
+      ['a.js:1:5 prefer-const'],
+    );
     tree.write('eslint.config.mjs', "import 'no-such-plugin';");
     const broken = await run('lint');
     assert.deepEqual([broken.verdict, broken.findings.length], ['inconclusive', 0]);
@@ -75,29 +111,54 @@ describe('gates of a JavaScript repository', function () {
   });
 
   it('lint: makes warnings block where the repository says they do', async () => {
-    open({ 'package.json': manifest({ scripts: { lint: 'eslint --max-warnings 0 a.js' } }), 'eslint.config.mjs': "export default [{ rules: { 'prefer-const': 'warn' } }];", 'a.js': 'let a = 1; a;\n' });
+    open({
+      'package.json': manifest({ scripts: { lint: 'eslint --max-warnings 0 a.js' } }),
+      'eslint.config.mjs': "export default [{ rules: { 'prefer-const': 'warn' } }];",
+      'a.js': 'let a = 1; a;\n',
+    });
     tree.install('eslint', 'eslint');
     const result = await run('lint');
     assert.deepEqual([result.verdict, result.findings[0]?.severity], ['failed', 'error']);
   });
 
   it('format: names the files prettier would change', async () => {
-    open({ 'package.json': manifest({ scripts: { format: "prettier --write '*.js'" }, devDependencies: { prettier: '3' } }), '.prettierrc': '{}', 'a.js': 'a  =  1', 'b.js': 'b = 1;\n' });
+    open({
+      'package.json': manifest({
+        scripts: { format: "prettier --write '*.js'" },
+        devDependencies: { prettier: '3' },
+      }),
+      '.prettierrc': '{}',
+      'a.js': 'a  =  1',
+      'b.js': 'b = 1;\n',
+    });
     tree.install('prettier', 'prettier');
     const result = await run('format');
     assert.equal(result.command, "prettier '*.js' --check");
-    assert.deepEqual(result.findings.map((one) => one.file), ['a.js']);
+    assert.deepEqual(
+      result.findings.map((one) => one.file),
+      ['a.js'],
+    );
     tree.write('.prettierrc', '{ broken');
     assert.equal((await run('format')).verdict, 'inconclusive');
   });
 
   it('tests: mocha reports test by test, through the script, with its preparation first', async () => {
-    open({ 'package.json': manifest({ scripts: { pretest: 'node prepare.js', test: 'eslint . && mocha *.spec.js' } }), 'prepare.js': "require('fs').writeFileSync('ready', '')", 'a.spec.js': "it('adds', () => { require('fs').readFileSync('ready'); });\nit('fails', () => { throw new Error('no'); });\n" });
+    open({
+      'package.json': manifest({
+        scripts: { pretest: 'node prepare.js', test: 'eslint . && mocha *.spec.js' },
+      }),
+      'prepare.js': "require('fs').writeFileSync('ready', '')",
+      'a.spec.js':
+        "it('adds', () => { require('fs').readFileSync('ready'); });\nit('fails', () => { throw new Error('no'); });\n",
+    });
     tree.install('mocha', 'mocha');
     const result = await run('tests');
     assert.equal(result.command, 'node prepare.js && mocha *.spec.js');
     assert.deepEqual(result.tests, { passed: 1, failed: 1, skipped: 0 });
-    assert.deepEqual(result.findings.map((one) => `${one.file}:${one.range?.startLine} ${one.message}`), ['a.spec.js:2 fails: Error: no']);
+    assert.deepEqual(
+      result.findings.map((one) => `${one.file}:${one.range?.startLine} ${one.message}`),
+      ['a.spec.js:2 fails: Error: no'],
+    );
     tree.write('prepare.js', 'process.exit(4)');
     const unprepared = await run('tests');
     assert.equal(unprepared.verdict, 'inconclusive');
@@ -105,9 +166,16 @@ describe('gates of a JavaScript repository', function () {
   });
 
   it('tests: node --test gives counts, and no test at all proves nothing', async () => {
-    open({ 'package.json': manifest({ type: 'module', scripts: { test: 'node --test a.test.js' } }), 'a.test.js': "import test from 'node:test';\ntest('one', () => {});\ntest.skip('two', () => {});\n" });
+    open({
+      'package.json': manifest({ type: 'module', scripts: { test: 'node --test a.test.js' } }),
+      'a.test.js': "import test from 'node:test';\ntest('one', () => {});\ntest.skip('two', () => {});\n",
+    });
     const green = await run('tests');
-    assert.deepEqual([green.verdict, green.tests], ['passed', { passed: 1, failed: 0, skipped: 1 }], green.reason);
+    assert.deepEqual(
+      [green.verdict, green.tests],
+      ['passed', { passed: 1, failed: 0, skipped: 1 }],
+      green.reason,
+    );
     tree.write('a.test.js', "import test from 'node:test';\ntest.skip('two', () => {});\n");
     const empty = await run('tests');
     assert.equal(empty.verdict, 'inconclusive');
@@ -115,7 +183,10 @@ describe('gates of a JavaScript repository', function () {
   });
 
   it('tests: an unknown runner counts by its exit code and closing lines', async () => {
-    open({ 'package.json': manifest({ scripts: { test: 'node run.js | cat; exit 0' } }), 'run.js': "console.log('  0 passing (1ms)')" });
+    open({
+      'package.json': manifest({ scripts: { test: 'node run.js | cat; exit 0' } }),
+      'run.js': "console.log('  0 passing (1ms)')",
+    });
     assert.equal((await run('tests')).verdict, 'inconclusive');
     tree.write('run.js', "console.log('  2 passing (1ms)')");
     const green = await run('tests');
@@ -125,12 +196,22 @@ describe('gates of a JavaScript repository', function () {
   });
 
   it('build: is inconclusive when its program is missing, failed when it fails', async () => {
-    open({ 'package.json': manifest({ scripts: { build: 'no-such-bundler src' } }), 'a.ts': '', 'build.js': "console.log('a.ts(3,4): error TS2304: Cannot find name'); process.exit(2)" });
+    open({
+      'package.json': manifest({ scripts: { build: 'no-such-bundler src' } }),
+      'a.ts': '',
+      'build.js': "console.log('a.ts(3,4): error TS2304: Cannot find name'); process.exit(2)",
+    });
     const missing = await run('build');
-    assert.deepEqual([missing.verdict, missing.reason], ['inconclusive', 'The program `no-such-bundler` is not installed.']);
+    assert.deepEqual(
+      [missing.verdict, missing.reason],
+      ['inconclusive', 'The program `no-such-bundler` is not installed.'],
+    );
     tree.write('package.json', manifest({ scripts: { build: 'node build.js' } }));
     const red = await run('build');
-    assert.deepEqual([red.verdict, red.comparable, red.findings[0]?.file, red.findings[0]?.range?.startLine], ['failed', true, 'a.ts', 3]);
+    assert.deepEqual(
+      [red.verdict, red.comparable, red.findings[0]?.file, red.findings[0]?.range?.startLine],
+      ['failed', true, 'a.ts', 3],
+    );
   });
 
   it('audit: is skipped when no manifest changed, inconclusive without its package manager', async () => {
@@ -159,7 +240,10 @@ describe('gates with hostile tools', function () {
   afterEach(() => tree.dispose());
   const run = (program: string, timeoutMs = 60_000) => {
     tree = temporaryTree({ 'check.cjs': program });
-    const runner = createGateRunner({ secretsChild, commands: [{ name: 'check', command: 'node check.cjs', timeoutMs }] });
+    const runner = createGateRunner({
+      secretsChild,
+      commands: [{ name: 'check', command: 'node check.cjs', timeoutMs }],
+    });
     return runner.run('check', tree.path, undefined, new AbortController().signal);
   };
 
@@ -178,7 +262,9 @@ describe('gates with hostile tools', function () {
 
   it('a gate that prints 100 MB keeps its tail and its verdict in bounded memory', async () => {
     const before = process.memoryUsage().rss;
-    const result = await run("const s = 'x'.repeat(1024) + '\\n'; for (let i = 0; i < 102400; i++) require('fs').writeSync(1, s); console.log('the end'); process.exitCode = 1");
+    const result = await run(
+      "const s = 'x'.repeat(1024) + '\\n'; for (let i = 0; i < 102400; i++) require('fs').writeSync(1, s); console.log('the end'); process.exitCode = 1",
+    );
     assert.equal(result.verdict, 'failed');
     assert.equal(result.comparable, false);
     assert.match(result.outputTail, /the end\s*$/);
@@ -187,7 +273,9 @@ describe('gates with hostile tools', function () {
   });
 
   it('a gate with thousands of findings gives the first 2,000 and says how many it left out', async () => {
-    const result = await run("for (let i = 1; i <= 2500; i++) console.log(`check.cjs:${i}:1: error: wrong ${i}`); process.exitCode = 1");
+    const result = await run(
+      'for (let i = 1; i <= 2500; i++) console.log(`check.cjs:${i}:1: error: wrong ${i}`); process.exitCode = 1',
+    );
     assert.deepEqual([result.findings.length, result.truncated], [2000, 500]);
   });
 
@@ -208,14 +296,24 @@ describe('secret scan', function () {
   afterEach(() => tree.dispose());
   // Put together here, so that this file itself holds no secret.
   const secret = ['ghp', 'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'].join('_');
-  const scan = (changed?: string[]) => createGateRunner({ secretsChild }).run('secrets', tree.path, changed, new AbortController().signal);
+  const scan = (changed?: string[]) =>
+    createGateRunner({ secretsChild }).run('secrets', tree.path, changed, new AbortController().signal);
 
   it('finds a token at its place in any repository and never shows it', async () => {
-    tree = temporaryTree({ 'config.py': `# settings\nTOKEN = "${secret}"\n`, 'ignored.txt': secret, '.gitignore': 'ignored.txt', 'image.bin': new Uint8Array([0, 1, 2]), 'big.txt': 'a'.repeat(2 * 1024 * 1024) });
+    tree = temporaryTree({
+      'config.py': `# settings\nTOKEN = "${secret}"\n`,
+      'ignored.txt': secret,
+      '.gitignore': 'ignored.txt',
+      'image.bin': new Uint8Array([0, 1, 2]),
+      'big.txt': 'a'.repeat(2 * 1024 * 1024),
+    });
     tree.commit();
     const result = await scan();
     assert.equal(result.verdict, 'failed', result.reason);
-    assert.deepEqual(result.findings.map((one) => `${one.file}:${one.range?.startLine}:${one.range?.startColumn}`), ['config.py:2:10']);
+    assert.deepEqual(
+      result.findings.map((one) => `${one.file}:${one.range?.startLine}:${one.range?.startColumn}`),
+      ['config.py:2:10'],
+    );
     assert.match(result.reason, /1 secret found; 2 files scanned; left out: 1 binary, 1 over 1 MB/);
     assert.ok(!JSON.stringify(result).includes(secret));
   });
@@ -231,6 +329,9 @@ describe('secret scan', function () {
     tree = temporaryTree({ 'a.txt': secret });
     assert.equal((await scan()).verdict, 'inconclusive');
     const broken = createGateRunner({ secretsChild: ['/no/such/child.js'] });
-    assert.equal((await broken.run('secrets', tree.path, ['a.txt'], new AbortController().signal)).verdict, 'inconclusive');
+    assert.equal(
+      (await broken.run('secrets', tree.path, ['a.txt'], new AbortController().signal)).verdict,
+      'inconclusive',
+    );
   });
 });

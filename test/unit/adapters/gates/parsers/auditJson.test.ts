@@ -24,11 +24,29 @@ describe('output of a dependency audit', () => {
   });
 
   it('reads the lines of Yarn 1 and Yarn 4', () => {
-    const advisory = { id: 1, module_name: 'lodash', title: 'Command Injection in lodash', severity: 'high', vulnerable_versions: '<4.17.21' };
-    const yarn1 = [{ type: 'auditAdvisory', data: { advisory } }, { type: 'auditSummary', data: {} }];
-    assert.deepEqual(read(yarn1.map((line) => JSON.stringify(line)).join('\n')), ['package.json error [1] lodash <4.17.21: Command Injection in lodash (high)']);
-    const children = { ID: 2, Issue: 'Prototype pollution', Severity: 'moderate', 'Vulnerable Versions': '<1.2.6' };
-    assert.deepEqual(read(JSON.stringify({ value: 'minimist', children })), ['package.json warning [2] minimist <1.2.6: Prototype pollution (moderate)']);
+    const advisory = {
+      id: 1,
+      module_name: 'lodash',
+      title: 'Command Injection in lodash',
+      severity: 'high',
+      vulnerable_versions: '<4.17.21',
+    };
+    const yarn1 = [
+      { type: 'auditAdvisory', data: { advisory } },
+      { type: 'auditSummary', data: {} },
+    ];
+    assert.deepEqual(read(yarn1.map((line) => JSON.stringify(line)).join('\n')), [
+      'package.json error [1] lodash <4.17.21: Command Injection in lodash (high)',
+    ]);
+    const children = {
+      ID: 2,
+      Issue: 'Prototype pollution',
+      Severity: 'moderate',
+      'Vulnerable Versions': '<1.2.6',
+    };
+    assert.deepEqual(read(JSON.stringify({ value: 'minimist', children })), [
+      'package.json warning [2] minimist <1.2.6: Prototype pollution (moderate)',
+    ]);
   });
 
   it('is clean when the report has no advisory', () => {

@@ -22,11 +22,15 @@ describe('output of tsc', () => {
   it('tells errors of the configuration from errors of the code', () => {
     const report = parseTsc(recorded('tsc-config.txt'), inRepo);
     assert.deepEqual(report.problems, []);
-    assert.deepEqual(report.configuration.map((line) => /TS\d+/.exec(line)?.[0]), ['TS18003', 'TS5023']);
+    assert.deepEqual(
+      report.configuration.map((line) => /TS\d+/.exec(line)?.[0]),
+      ['TS18003', 'TS5023'],
+    );
   });
 
   it('takes TS18046 and TS5097 in a source file for what they are: errors of the code', () => {
-    const text = "a.ts(1,2): error TS18046: 'x' is of type 'unknown'.\na.ts(2,1): error TS5097: An import path can only end with '.ts' when";
+    const text =
+      "a.ts(1,2): error TS18046: 'x' is of type 'unknown'.\na.ts(2,1): error TS5097: An import path can only end with '.ts' when";
     assert.equal(parseTsc(text, inRepo).configuration.length, 0);
     assert.equal(parseTsc(text, inRepo).problems.length, 2);
   });
@@ -85,7 +89,10 @@ describe('output of prettier --check', () => {
   });
 
   it('is broken, not a list of files, when the configuration is wrong', () => {
-    const report = parsePrettierCheck('[error] Invalid configuration for file "/repo/.prettierrc":\n', inRepo);
+    const report = parsePrettierCheck(
+      '[error] Invalid configuration for file "/repo/.prettierrc":\n',
+      inRepo,
+    );
     assert.deepEqual([report.problems.length, report.broken.length], [0, 1]);
   });
 });
@@ -111,7 +118,8 @@ describe('problem matcher', () => {
   });
 
   it('leaves times, addresses, stack frames and files outside the tree alone', () => {
-    const text = '12:30:15: done\nhttp://localhost:80:80: x\n    at f (/repo/a.js:1:2)\n/elsewhere/a.js:1:2: error: x';
+    const text =
+      '12:30:15: done\nhttp://localhost:80:80: x\n    at f (/repo/a.js:1:2)\n/elsewhere/a.js:1:2: error: x';
     assert.deepEqual(matchProblems(text, inRepo, anyFile), []);
   });
 });

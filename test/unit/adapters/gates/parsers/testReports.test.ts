@@ -17,14 +17,46 @@ const each = '1 passed, 1 failed, 1 skipped';
 
 describe('reports of test runners', () => {
   const cases: [string, TestReport | undefined, string][] = [
-    ['vitest', parseJestJson(recorded('vitest.json'), inRepo), 'test/math.vitest.test.js:5:19 error [test] math fails on purpose: AssertionError: expected 2 to be 3 // Object.is equality'],
-    ['jest', parseJestJson(recorded('jest.json'), inRepo), 'test/math.jest.test.cjs:4:19 error [test] math fails on purpose: Error: expect(received).toBe(expected) // Object.is equality Expected: 3 Received: 2'],
-    ['mocha json', parseMochaJson(recorded('mocha.json'), inRepo), 'test/math.mocha.cjs:5:12 error [test] math fails on purpose: AssertionError [ERR_ASSERTION]: 2 == 3'],
-    ['mocha tap', parseTap(recorded('mocha.tap'), inRepo), 'test/math.mocha.cjs:5:12 error [test] math fails on purpose: 2 == 3'],
-    ['node 20 tap', parseTap(recorded('node20.tap'), inRepo), 'test/math.node.mjs:6:12 error [test] math › fails on purpose: 2 == 3'],
-    ['node 24 tap', parseTap(recorded('node24.tap'), inRepo), 'test/math.node.mjs:6:12 error [test] math › fails on purpose: 2 == 3'],
-    ['node junit', parseJUnit(recorded('node24.xml'), inRepo), 'test/math.node.mjs:6:12 error [test] math › fails on purpose: 2 == 3 Error [ERR_TEST_FAILURE]: 2 == 3'],
-    ['vitest junit', parseJUnit(recorded('vitest-junit.xml'), inRepo), 'test/math.vitest.test.js:5:19 error [test] math > fails on purpose: expected 2 to be 3 // Object.is equality AssertionError: expected 2 to be 3 // Object.is equality - Expected + Received'],
+    [
+      'vitest',
+      parseJestJson(recorded('vitest.json'), inRepo),
+      'test/math.vitest.test.js:5:19 error [test] math fails on purpose: AssertionError: expected 2 to be 3 // Object.is equality',
+    ],
+    [
+      'jest',
+      parseJestJson(recorded('jest.json'), inRepo),
+      'test/math.jest.test.cjs:4:19 error [test] math fails on purpose: Error: expect(received).toBe(expected) // Object.is equality Expected: 3 Received: 2',
+    ],
+    [
+      'mocha json',
+      parseMochaJson(recorded('mocha.json'), inRepo),
+      'test/math.mocha.cjs:5:12 error [test] math fails on purpose: AssertionError [ERR_ASSERTION]: 2 == 3',
+    ],
+    [
+      'mocha tap',
+      parseTap(recorded('mocha.tap'), inRepo),
+      'test/math.mocha.cjs:5:12 error [test] math fails on purpose: 2 == 3',
+    ],
+    [
+      'node 20 tap',
+      parseTap(recorded('node20.tap'), inRepo),
+      'test/math.node.mjs:6:12 error [test] math › fails on purpose: 2 == 3',
+    ],
+    [
+      'node 24 tap',
+      parseTap(recorded('node24.tap'), inRepo),
+      'test/math.node.mjs:6:12 error [test] math › fails on purpose: 2 == 3',
+    ],
+    [
+      'node junit',
+      parseJUnit(recorded('node24.xml'), inRepo),
+      'test/math.node.mjs:6:12 error [test] math › fails on purpose: 2 == 3 Error [ERR_TEST_FAILURE]: 2 == 3',
+    ],
+    [
+      'vitest junit',
+      parseJUnit(recorded('vitest-junit.xml'), inRepo),
+      'test/math.vitest.test.js:5:19 error [test] math > fails on purpose: expected 2 to be 3 // Object.is equality AssertionError: expected 2 to be 3 // Object.is equality - Expected + Received',
+    ],
     ['ava tap', parseTap(recorded('ava.tap'), inRepo), '- error [test] fails on purpose'],
   ];
   for (const [name, report, failure] of cases) {
@@ -41,13 +73,23 @@ describe('reports of test runners', () => {
   });
 
   it('show a test file that could not be loaded although no test of it failed', () => {
-    const suite = { name: '/repo/a.test.js', status: 'failed', message: "Cannot find module './x'", assertionResults: [] };
+    const suite = {
+      name: '/repo/a.test.js',
+      status: 'failed',
+      message: "Cannot find module './x'",
+      assertionResults: [],
+    };
     const report = parseJestJson(JSON.stringify({ testResults: [suite] }), inRepo);
-    assert.deepEqual(picture(report?.problems ?? []), ["a.test.js:1:1 error [test] a.test.js: Cannot find module './x'"]);
+    assert.deepEqual(picture(report?.problems ?? []), [
+      "a.test.js:1:1 error [test] a.test.js: Cannot find module './x'",
+    ]);
   });
 
   it('that are cut off or bail out prove nothing', () => {
-    assert.match(parseTap('TAP version 13\n1..5\nok 1 - a\n', inRepo)?.incomplete ?? '', /names 5 tests, the report has 1/);
+    assert.match(
+      parseTap('TAP version 13\n1..5\nok 1 - a\n', inRepo)?.incomplete ?? '',
+      /names 5 tests, the report has 1/,
+    );
     assert.match(parseTap('ok 1 - a\nBail out! no database\n', inRepo)?.incomplete ?? '', /no database/);
     assert.match(parseTap('TAP version 13\nok 1 - a\n', inRepo)?.incomplete ?? '', /without its plan/);
   });
@@ -62,16 +104,28 @@ describe('reports of test runners', () => {
 
   it('keep a failing test the same problem when its failure text changes', () => {
     const identity = (text: string) => parseMochaJson(text, inRepo)?.problems[0]?.identity;
-    assert.equal(identity(recorded('mocha.json')), identity(recorded('mocha.json').replaceAll('2 == 3', '2 == 4')));
+    assert.equal(
+      identity(recorded('mocha.json')),
+      identity(recorded('mocha.json').replaceAll('2 == 3', '2 == 4')),
+    );
   });
 });
 
 describe('closing lines of test runners', () => {
   it('are counted where no report was asked for', () => {
-    assert.equal(counts(countsIn('  3 passing (2s)\n  1 pending\n  2 failing\n', inRepo)), '3 passed, 2 failed, 1 skipped');
-    assert.equal(counts(countsIn('Tests:       1 failed, 2 skipped, 4 passed, 7 total\n', inRepo)), '4 passed, 1 failed, 2 skipped');
+    assert.equal(
+      counts(countsIn('  3 passing (2s)\n  1 pending\n  2 failing\n', inRepo)),
+      '3 passed, 2 failed, 1 skipped',
+    );
+    assert.equal(
+      counts(countsIn('Tests:       1 failed, 2 skipped, 4 passed, 7 total\n', inRepo)),
+      '4 passed, 1 failed, 2 skipped',
+    );
     assert.equal(counts(countsIn('      Tests  1 failed | 1 passed | 1 skipped (3)\n', inRepo)), each);
-    assert.equal(counts(countsIn('ℹ tests 3\nℹ suites 1\nℹ pass 1\nℹ fail 1\nℹ cancelled 0\nℹ skipped 1\n', inRepo)), each);
+    assert.equal(
+      counts(countsIn('ℹ tests 3\nℹ suites 1\nℹ pass 1\nℹ fail 1\nℹ cancelled 0\nℹ skipped 1\n', inRepo)),
+      each,
+    );
     assert.equal(countsIn('all good', inRepo), undefined);
   });
 });
@@ -88,8 +142,13 @@ describe('LCOV', () => {
   });
 
   it('counts a line once that several runs measured, and leaves files outside the tree out', () => {
-    const text = 'SF:a.js\nDA:1,0\nDA:2,1\nend_of_record\nSF:a.js\nDA:1,3\nend_of_record\nSF:/else/b.js\nDA:1,1\nend_of_record\n';
-    assert.deepEqual(parseLcov(text, inRepo), { covered: 2, total: 2, byFile: [{ file: 'a.js', covered: 2, total: 2 }] });
+    const text =
+      'SF:a.js\nDA:1,0\nDA:2,1\nend_of_record\nSF:a.js\nDA:1,3\nend_of_record\nSF:/else/b.js\nDA:1,1\nend_of_record\n';
+    assert.deepEqual(parseLcov(text, inRepo), {
+      covered: 2,
+      total: 2,
+      byFile: [{ file: 'a.js', covered: 2, total: 2 }],
+    });
     assert.equal(parseLcov('TN:\n', inRepo), undefined);
   });
 });
