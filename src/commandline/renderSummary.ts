@@ -39,8 +39,9 @@ function headline(view: RunView, report: Report, paint: Paint): string {
   switch (view.state.name) {
     case 'delivered': {
       if (view.state.undone) return paint('yellow', `The delivery of ${view.runId} was taken back.`);
-      const changed = report.deliverables.length > 0 ? `${plural(report.deliverables.length, 'file')} (${lineTotals(report)})` : 'no changed files';
-      return isGreen(view) ? paint('green', `Delivered ${changed} ${lasted}.`) : paint('yellow', `Delivered ${changed} ${lasted}; not everything is proven.`);
+      const { length } = report.deliverables;
+      const text = length > 0 ? `Delivered ${plural(length, 'file')} (${lineTotals(report)}) ${lasted}` : `Done ${lasted}: no file had to change`;
+      return isGreen(view) ? paint('green', `${text}.`) : paint('yellow', `${text}; not everything is proven.`);
     }
     case 'failed':
       return paint('red', `Failed ${lasted}: nothing was delivered.`);
