@@ -1,5 +1,6 @@
 import type { Clock } from '../../../base/clock';
 import { fail, ok, type Result } from '../../../base/result';
+import type { ApprovalAnswer } from '../../../core/model/approval';
 import type { NewEvent } from '../../../core/model/event';
 import type { Failure } from '../../../core/model/failure';
 import type {
@@ -62,9 +63,7 @@ class ModelAttempt {
     private readonly options: ModelBackendOptions,
     private readonly context: AttemptContext,
   ) {
-    this.session = options.toolbox.open(
-      withAsk(context, (approval) => this.deadline.excluding(() => context.ask(approval))),
-    );
+    this.session = options.toolbox.open(withAsk(context, (approval) => this.askPerson(approval)));
     this.rules = {
       taskId: context.task.id,
       windowTokens: options.windowTokens?.(context.model) ?? 128_000,
@@ -185,6 +184,12 @@ class ModelAttempt {
     });
     await this.warnOfUnknownPrice();
     return failure ? fail(failure) : undefined;
+  }
+
+  /** Waiting for a person takes none of the attempt's time, and ends when the attempt is stopped. */
+  private async askPerson(approval: Parameters<AttemptContext['ask']>[0]): Promise<ApprovalAnswer> {
+    const answer = await this.deadline.race(this.deadline.excluding(() => this.context.ask(approval)));
+    return answer ?? { id: '', digest: '', decision: 'deny', by: 'nobody' };
   }
 
   private async returned(

@@ -4,7 +4,7 @@ import {
   type ModelBackendOptions,
 } from '../../../../../src/adapters/agents/backends/modelBackend';
 import type { StoredEvent } from '../../../../../src/core/model/event';
-import type { ToolOutcome } from '../../../../../src/core/ports';
+import type { Toolbox, ToolOutcome } from '../../../../../src/core/ports';
 import { testAttempt, type AttemptOptions, type TestAttempt } from '../../../../support/attempt';
 import { FakeClock } from '../../../../support/fakeClock';
 import { fakeToolbox, type FakeToolbox } from '../../../../support/fakeToolbox';
@@ -435,6 +435,36 @@ describe('an attempt that is stopped', () => {
     attempt.abort();
     const result = await running;
     assert(!result.ok && result.failure.kind === 'cancelled');
+  });
+
+  it('ends with `cancelled` while a person is asked', async () => {
+    const attempt = testAttempt({
+      context: {
+        ask: () => {
+          setImmediate(() => attempt.abort());
+          return new Promise(() => undefined);
+        },
+      },
+    });
+    const asking: Toolbox = {
+      open: (context) => ({
+        ...fakeToolbox({ look: () => ({ ok: true, output: '' }) }).open(context),
+        call: async () => {
+          const answer = await context.ask({ kind: 'question', title: 'May I?', detail: 'May I?' });
+          return { ok: answer.decision === 'allow', output: answer.by };
+        },
+      }),
+    };
+    const backend = createModelBackend({
+      provider: scriptedProvider(() => look(1)),
+      toolbox: asking,
+      clock: new HastyClock(),
+      random: () => 0,
+      newId: () => 'i',
+    });
+    const result = await backend.run(attempt);
+    assert(!result.ok && result.failure.kind === 'cancelled');
+    assert.equal(picture(attempt.events).at(-1), 'tool.called look (look!)');
   });
 
   it('ends with `cancelled` while the run is paused', async () => {
