@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { plainPaint } from '../../../src/commandline/paint';
 import { renderSummary } from '../../../src/commandline/renderSummary';
 import type { NewEvent } from '../../../src/core/model/event';
-import { deliveredRun, gateFinished, record, recordedFinding, recordedGate, until, viewOf } from '../../support/recordedRun';
+import { deliveredRun, gateFinished, record, recordedFinding, recordedGate, until, viewOf, type Happening } from '../../support/recordedRun';
 
 const headline = (events: ReturnType<typeof until>) => renderSummary(viewOf(events), plainPaint).split('\n')[0];
 const after = (seconds: number, ...events: NewEvent[]) =>
@@ -22,9 +22,9 @@ describe('the summary of a run', () => {
   });
 
   it('does not speak of a delivery where no file had to change', () => {
-    const happened = deliveredRun.map(([at, event]) => {
-      if (event.type === 'delivery.proposed') return [at, { ...event, deliverables: [] }] as const;
-      return [at, event.type === 'delivery.completed' ? { ...event, paths: [] } : event] as const;
+    const happened = deliveredRun.map(([at, event]): Happening => {
+      if (event.type === 'delivery.proposed') return [at, { ...event, deliverables: [] }];
+      return [at, event.type === 'delivery.completed' ? { ...event, paths: [] } : event];
     });
     const text = renderSummary(viewOf(record(happened)), plainPaint);
     assert.match(text, /^Done in 28\.0 s: no file had to change\.\n/);
