@@ -22,6 +22,7 @@ import { openJournal } from './adapters/journal/journal';
 import { createModelProvider } from './adapters/models/modelProvider';
 import { resolveService, type ModelSettings } from './adapters/models/modelService';
 import { createPolicy } from './adapters/policy/policy';
+import { endRunProcesses } from './adapters/process/endTree';
 import { nodeCommand } from './adapters/process/nodeCommand';
 import { writeReports } from './adapters/reports/writeReports';
 import { findRipgrep } from './adapters/tools/ripgrep';
@@ -91,6 +92,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       identity: machineIdentity(),
       defaults: { model, budget: { ...defaultBudget, ...config.config.budget } },
       runParts: runParts(parts.value),
+      endLeftovers: endRunProcesses,
       preflight: (request) => preflight(request, parts.value),
       agents,
       workflows: () => workflowsNow(parts.value),

@@ -72,6 +72,7 @@ export function stage(options: StageOptions = {}) {
       approver,
       identity,
       defaults: { model: options.models ? 'fake/model' : 'offline', budget: { maxParallel: 4, ...options.budget } },
+      endLeftovers: () => Promise.resolve(),
       preflight: () => Promise.resolve(ok(undefined)),
       agents,
       workflows: () => Promise.resolve({ workflows: [], problems: [] }),

@@ -30,6 +30,8 @@ export interface LocalEngineDeps {
   readonly runParts: Pick<RunDeps, 'gateRunner' | 'backends' | 'clock' | 'briefing' | 'loadAgents' | 'gateLimiter' | 'writeReports'> & {
     planner(request: RunRequest): RunDeps['planner'];
   };
+  /** Ends what a process that is gone left running for a run. */
+  readonly endLeftovers: (runId: string) => Promise<void>;
   /** Says why a run cannot start with this request, before anything is created. */
   readonly preflight: (request: RunRequest) => Promise<Result<void, Failure>>;
   readonly agents: () => Promise<LoadedAgents>;
@@ -209,7 +211,10 @@ export class LocalEngine implements Engine {
     const { runId } = session;
     const lease = await this.deps.journal.acquire(runId);
     if (!lease.ok) return lease;
-    if (isTakenOver) await session.emit({ type: 'run.recovered', owner: this.deps.identity.owner });
+    if (isTakenOver) {
+      await this.deps.endLeftovers(runId);
+      await session.emit({ type: 'run.recovered', owner: this.deps.identity.owner });
+    }
     if (session.view.state.name === 'paused') await session.emit({ type: 'run.resumed', by: 'person' });
     const run = openRun(session, lease.value, request, this.deps);
     this.open.set(runId, run);
