@@ -97,20 +97,28 @@ function unproven(view: RunView, paint: Paint): string[] {
 }
 
 function findingCounts(findings: readonly FindingReport[]): string | undefined {
-  const fresh = findings.filter((finding) => finding.isNew).length;
-  return findings.length === 0 ? undefined : `${fresh} new, ${findings.length - fresh} known before the run`;
+  if (findings.length === 0) return undefined;
+  const count = (status: FindingReport['status']) => findings.filter((finding) => finding.status === status).length;
+  const fixed = count('fixed') > 0 ? `, ${count('fixed')} fixed by it` : '';
+  return `${count('new')} new, ${count('known')} known before the run${fixed}`;
 }
 
-/** New ones first; those known before only as far as there is room. */
+/** New ones first; those known before only as far as there is room. What was fixed is counted, not listed. */
 function findings(all: readonly FindingReport[], paint: Paint): string[] {
-  const shown = [...all].sort((a, b) => Number(b.isNew) - Number(a.isNew)).slice(0, listedFindings);
+  const left = all.filter((finding) => finding.status !== 'fixed');
+  const shown = [...left].sort((a, b) => rank(a) - rank(b)).slice(0, listedFindings);
   const lines = shown.map((finding) => {
+    const isNew = finding.status === 'new';
     const place = finding.file === undefined ? '' : `${placeText(finding)} `;
-    const text = `  ${finding.isNew ? 'new ' : ''}${place}${finding.gate}: ${finding.message}`;
-    return paint(finding.isNew ? 'red' : 'dim', `  ${oneLine(text)}`);
+    const text = `  ${isNew ? 'new ' : ''}${place}${finding.gate}: ${finding.message}`;
+    return paint(isNew ? 'red' : 'dim', `  ${oneLine(text)}`);
   });
-  const rest = all.length - shown.length;
+  const rest = left.length - shown.length;
   return rest > 0 ? [...lines, `  … ${rest} more in qa-report.md`] : lines;
+}
+
+function rank({ status }: FindingReport): number {
+  return status === 'new' ? 0 : 1;
 }
 
 function counted(states: readonly string[]): string {

@@ -17,28 +17,42 @@ export function decidingGates(view: Pick<RunView, 'gates' | 'tasks'>): GateView[
   return combined.length > 0 ? combined : gates.filter((gate) => gate.on !== 'base');
 }
 
-/** New findings of the latest results, each once, and those that were there before the run. */
+/**
+ * Findings of the latest results, each once: new ones, those that were there before the run and still are, and those
+ * of the base that the combined tree no longer has.
+ */
 export function findingsOf(view: Pick<RunView, 'gates' | 'tasks'>): FindingReport[] {
   const gates = latestGates(view);
   const seen = new Set<string>();
   const fresh = gates
     .filter((gate) => gate.on !== 'base')
     .toReversed()
-    .flatMap((gate) => gate.judgement.newFindings.map((finding) => reported(finding, gate.on, true, seen)));
+    .flatMap((gate) => gate.judgement.newFindings.map((finding) => reported(finding, gate.on, 'new', seen)));
   const known = gates
     .filter((gate) => gate.on === 'base')
-    .flatMap((gate) => gate.result.findings.map((finding) => reported(finding, gate.on, false, seen)));
+    .flatMap((gate) => {
+      const status = statusOf(gates.find((other) => other.on === 'combined' && other.result.gate === gate.result.gate));
+      return gate.result.findings.map((finding) => reported(finding, gate.on, status(finding), seen));
+    });
   return [...fresh, ...known].filter((finding) => finding !== undefined);
 }
 
-function reported(finding: Finding, tree: string, isNew: boolean, seen: Set<string>): FindingReport | undefined {
+/** What became of the base's findings; a gate that did not decide about the combined tree says nothing about them. */
+function statusOf(combined: GateView | undefined): (finding: Finding) => 'known' | 'fixed' {
+  const decided = combined?.result.verdict === 'passed' || combined?.result.verdict === 'failed';
+  if (!combined || !decided || !combined.result.comparable || combined.result.truncated > 0) return () => 'known';
+  const left = new Set(combined.result.findings.map((finding) => finding.fingerprint));
+  return (finding) => (left.has(finding.fingerprint) ? 'known' : 'fixed');
+}
+
+function reported(finding: Finding, tree: string, status: FindingReport['status'], seen: Set<string>): FindingReport | undefined {
   if (seen.has(finding.fingerprint)) return undefined;
   seen.add(finding.fingerprint);
   const { gate, file, range, severity, rule, message } = finding;
   return {
     gate,
     tree,
-    isNew,
+    status,
     ...(file === undefined ? {} : { file }),
     ...(range === undefined ? {} : { range }),
     severity,

@@ -9,14 +9,14 @@ const listed = 200;
 
 /** `qa-report.md`: every gate, every finding with its place, and what stands between the run and a clean result. */
 export function qaDocument(report: Report, view: RunView): string {
-  const fresh = report.findings.filter((finding) => finding.isNew);
-  const known = report.findings.filter((finding) => !finding.isNew);
+  const having = (status: FindingReport['status']) => findings(report.findings.filter((finding) => finding.status === status));
   return page(
     'QA report',
     verdict(view),
     section('Gates', gates(report), commands(report)),
-    section('New findings', findings(fresh)),
-    section('Known before the run', findings(known)),
+    section('New findings', having('new')),
+    section('Known before the run', having('known')),
+    section('Fixed by the run', having('fixed')),
     section('Tests and coverage', tests(report)),
     section('What tools printed when they failed', ...outputs(view)),
     section('Gates that do not apply', list(report.absentGates.map(({ name, reason }) => `${inline(name)}: ${inline(reason)}`))),

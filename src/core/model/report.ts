@@ -49,8 +49,8 @@ const gateReportSchema = z.object({
 const findingReportSchema = z.object({
   gate: z.string(),
   tree: z.string(),
-  /** False for what was there before the run. */
-  isNew: z.boolean(),
+  /** `known` was there before the run and still is; `fixed` was there and is not in the result any more. */
+  status: z.enum(['new', 'known', 'fixed']),
   file: z.string().optional(),
   range: rangeSchema.optional(),
   severity: z.enum(['error', 'warning', 'info']),
