@@ -46,13 +46,14 @@ export class Deadline {
     }
   }
 
-  /** What the work gives, or undefined when the time is over first. */
+  /** What the work gives, or undefined when the time is over first; how the work itself takes the end does not matter. */
   race<T>(work: Promise<T>): Promise<T | undefined> {
-    if (this.signal.aborted) return Promise.resolve(undefined);
     return new Promise((resolve, reject) => {
       const abandon = () => resolve(undefined);
+      if (this.signal.aborted) abandon();
       this.signal.addEventListener('abort', abandon, { once: true });
-      work.then(resolve, reject).finally(() => this.signal.removeEventListener('abort', abandon));
+      const failed = (error: unknown) => (this.signal.aborted ? abandon() : reject(error as Error));
+      void work.then(resolve, failed).finally(() => this.signal.removeEventListener('abort', abandon));
     });
   }
 

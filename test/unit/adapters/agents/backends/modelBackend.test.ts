@@ -467,6 +467,26 @@ describe('an attempt that is stopped', () => {
     assert.equal(picture(attempt.events).at(-1), 'tool.called look (look!)');
   });
 
+  it('ends with `cancelled` although the coordinator’s own wait rejects', async () => {
+    const attempt = testAttempt({
+      context: {
+        checkpoint: () => {
+          attempt.abort();
+          return Promise.reject(new Error('stopped'));
+        },
+      },
+    });
+    const backend = createModelBackend({
+      provider: scriptedProvider(() => ({})),
+      toolbox: fakeToolbox(),
+      clock: new HastyClock(),
+      random: () => 0,
+      newId: () => 'i',
+    });
+    const result = await backend.run(attempt);
+    assert(!result.ok && result.failure.kind === 'cancelled');
+  });
+
   it('ends with `cancelled` while the run is paused', async () => {
     const attempt = testAttempt({ context: { checkpoint: () => new Promise(() => undefined) } });
     const backend = createModelBackend({
