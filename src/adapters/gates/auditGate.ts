@@ -38,6 +38,8 @@ function argumentsOf({ name, isBerry }: PackageManager): string[] {
     : ['audit', '--json'];
 }
 
+const noSuchService = /^(?:404|405|501)\b|returned a (?:404|405|501)\b/;
+
 async function audit(
   context: GateContext,
   manager: PackageManager,
@@ -58,6 +60,8 @@ async function audit(
   const isSilent = manager.isBerry && run.exitCode === 0 && run.stdout.trim() === '';
   const report = isSilent ? { problems: [] } : parseAudit(run.stdout, 'package.json');
   if ('error' in report) {
+    // These answers say that the registry has no such service: there is nothing that could have broken.
+    if (noSuchService.test(report.error)) return skipped(`The registry offers no audit: ${report.error}`);
     return inconclusive(`The registry did not answer the audit: ${report.error}`, run.output, run.exitCode);
   }
   if (run.exitCode !== 0 && report.problems.length === 0) {
