@@ -52,7 +52,7 @@ export class Deadline {
       const abandon = () => resolve(undefined);
       if (this.signal.aborted) abandon();
       this.signal.addEventListener('abort', abandon, { once: true });
-      const failed = (error: unknown) => (this.signal.aborted ? abandon() : reject(error));
+      const failed = (error: Error) => (this.signal.aborted ? abandon() : reject(error));
       void work.then(resolve, failed).finally(() => this.signal.removeEventListener('abort', abandon));
     });
   }
