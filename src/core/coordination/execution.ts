@@ -4,7 +4,8 @@ import { isEnded } from '../model/taskState';
 import type { RunControl } from './runControl';
 import type { RunSession } from './runSession';
 import { ready } from './schedule';
-import { runTask, type TaskRunDeps } from './taskRun';
+import { runTask } from './taskRun';
+import type { TaskRunDeps } from './taskRunDeps';
 
 /**
  * Phase 3: starts every task as soon as its dependencies are integrated and a place is free, the critical path first.

@@ -4,41 +4,16 @@ import type { Result } from '../../base/result';
 import { fail, ok } from '../../base/result';
 import type { LoadedAgents } from '../model/agent';
 import type { ApprovalAnswer } from '../model/approval';
-import type { Budget, StoredEvent } from '../model/event';
+import type { StoredEvent } from '../model/event';
 import type { Failure } from '../model/failure';
 import { isRunEnded, type RunView } from '../model/run';
-import type { Approver, ControlRequest, DetectedGates, Journal, Workspace, Worktrees } from '../ports';
-import type { Identity } from './approvals';
+import type { ControlRequest, DetectedGates } from '../ports';
 import { deliver, undo, type DeliveryDeps } from './delivery';
 import type { Engine, HealthCheck, LoadedWorkflows, ReviewFile, RunRequest } from './engine';
-import { openRun, type OpenRun, type RunOptions } from './openRun';
-import type { RunDeps } from './runCoordinator';
+import type { LocalEngineDeps } from './engineParts';
+import { openRun, type OpenRun } from './openRun';
 import { RunSession } from './runSession';
 import { RunViews } from './runViews';
-
-export interface LocalEngineDeps {
-  /** Absolute path of the folder. */
-  readonly workspace: string;
-  readonly engineVersion: string;
-  readonly journal: Journal;
-  readonly worktrees: Worktrees;
-  readonly delivery: Workspace;
-  readonly approver: Approver;
-  readonly identity: Identity;
-  readonly defaults: { readonly model: string; readonly budget: Budget };
-  /** What a run needs beyond what the engine itself holds. */
-  readonly runParts: Pick<RunDeps, 'gateRunner' | 'backends' | 'clock' | 'briefing' | 'loadAgents' | 'gateLimiter' | 'writeReports'> & {
-    planner(request: RunRequest): RunDeps['planner'];
-  };
-  /** Ends what a process that is gone left running for a run. */
-  readonly endLeftovers: (runId: string) => Promise<void>;
-  /** Says why a run cannot start with this request, before anything is created. */
-  readonly preflight: (request: RunRequest) => Promise<Result<void, Failure>>;
-  readonly agents: () => Promise<LoadedAgents>;
-  readonly workflows: () => Promise<LoadedWorkflows>;
-  readonly gates: () => Promise<DetectedGates>;
-  readonly doctor: () => Promise<HealthCheck[]>;
-}
 
 /** The engine of one folder in this process. Runs of other processes are shown, and controlled through the journal. */
 export class LocalEngine implements Engine {
@@ -207,7 +182,7 @@ export class LocalEngine implements Engine {
   }
 
   /** Takes the run's lease and works at it in the background. */
-  private async work(session: RunSession, request: RunOptions, isTakenOver = false): Promise<Result<void, Failure>> {
+  private async work(session: RunSession, request: RunRequest, isTakenOver = false): Promise<Result<void, Failure>> {
     const { runId } = session;
     const lease = await this.deps.journal.acquire(runId);
     if (!lease.ok) return lease;

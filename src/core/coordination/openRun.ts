@@ -1,12 +1,10 @@
 import type { ControlRequest, Lease } from '../ports';
 import { Approvals } from './approvals';
 import type { RunRequest } from './engine';
-import type { LocalEngineDeps } from './localEngine';
+import type { LocalEngineDeps } from './engineParts';
 import { RunControl } from './runControl';
 import { coordinateRun } from './runCoordinator';
 import type { RunSession } from './runSession';
-
-export type RunOptions = RunRequest;
 
 /** A run this process owns and works at. */
 export interface OpenRun {
@@ -20,7 +18,7 @@ export interface OpenRun {
 }
 
 /** Starts to work at a run whose lease is held; requests of other windows arrive through the lease. */
-export function openRun(session: RunSession, lease: Lease, options: RunOptions, deps: LocalEngineDeps): OpenRun {
+export function openRun(session: RunSession, lease: Lease, options: RunRequest, deps: LocalEngineDeps): OpenRun {
   const control = new RunControl();
   const approvals = new Approvals(session, deps.approver, deps.identity);
   const pause = async (by: string) => {

@@ -15,7 +15,7 @@ import { execute } from './execution';
 import { GateBook, type GatedTree } from './gateBook';
 import type { RunControl } from './runControl';
 import type { RunSession } from './runSession';
-import type { TaskRunDeps } from './taskRun';
+import type { TaskRunDeps } from './taskRunDeps';
 import { validate } from './validation';
 
 export type BaseTree = GatedTree & { readonly commit: string };

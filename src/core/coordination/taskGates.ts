@@ -5,7 +5,7 @@ import type { CommittedTree, Worktree } from '../ports';
 import { outsideScope } from '../planning/scope';
 import type { GateOutcome } from './gateBook';
 import type { Shortcoming } from './shortcoming';
-import type { TaskRunDeps } from './taskRun';
+import type { TaskRunDeps } from './taskRunDeps';
 
 /**
  * Proves a task's committed tree: inside its scope, and every gate of its contract passed against the baseline. A gate

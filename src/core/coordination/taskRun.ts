@@ -5,22 +5,11 @@ import { describeFailure, failureOf } from '../model/failure';
 import type { Task } from '../model/plan';
 import type { AttemptView, TaskView } from '../model/run';
 import type { CommittedTree, Worktree } from '../ports';
-import { runAttempt, type AttemptDeps } from './attempt';
+import { runAttempt } from './attempt';
 import { checkTree } from './taskGates';
-import type { GateBook, GatedTree } from './gateBook';
-import type { RunSession } from './runSession';
+import type { TaskRunDeps } from './taskRunDeps';
 import { repairBriefing } from '../planning/briefing';
 import { needsRepair, redoBriefing, type Shortcoming } from './shortcoming';
-
-export interface TaskRunDeps extends AttemptDeps {
-  readonly session: RunSession;
-  readonly gates: GateBook;
-  readonly base: GatedTree & { readonly commit: string };
-  /** Attempts a model task gets in all: the first and its repairs. */
-  readonly maxAttempts: number;
-  /** Runs integrations one after another. */
-  readonly integrationQueue: <T>(work: () => Promise<T>) => Promise<T>;
-}
 
 /**
  * Works one task from its worktree to the run's branch. Every step leaves an event, and a step whose event exists is

@@ -3,7 +3,7 @@ import { fail, ok } from '../../base/result';
 import type { Failure } from '../model/failure';
 import type { Merge } from '../ports';
 import type { GateOutcome } from './gateBook';
-import type { TaskRunDeps } from './taskRun';
+import type { TaskRunDeps } from './taskRunDeps';
 
 export interface Validated {
   readonly tip: Merge;

@@ -151,7 +151,7 @@ describe('A run', () => {
     const { view } = await run(scene);
     assert.equal(view.state.name, 'failed');
     assert.equal(view.tasks[0]?.attempts.length, 2);
-    assert.equal(view.tasks[0]?.state.name === 'failed' && view.tasks[0].state.failure.kind, 'gate-failed');
+    assert.equal(view.tasks[0].state.name === 'failed' && view.tasks[0].state.failure.kind, 'gate-failed');
     assert.equal(scene.workspace.files.has('new.ts'), false);
   });
 

@@ -1,0 +1,33 @@
+import type { Result } from '../../base/result';
+import type { LoadedAgents } from '../model/agent';
+import type { Budget } from '../model/event';
+import type { Failure } from '../model/failure';
+import type { Approver, DetectedGates, Journal, Workspace, Worktrees } from '../ports';
+import type { Identity } from './approvals';
+import type { HealthCheck, LoadedWorkflows, RunRequest } from './engine';
+import type { RunDeps } from './runCoordinator';
+
+/** What the engine of one folder is made of. */
+export interface LocalEngineDeps {
+  /** Absolute path of the folder. */
+  readonly workspace: string;
+  readonly engineVersion: string;
+  readonly journal: Journal;
+  readonly worktrees: Worktrees;
+  readonly delivery: Workspace;
+  readonly approver: Approver;
+  readonly identity: Identity;
+  readonly defaults: { readonly model: string; readonly budget: Budget };
+  /** What a run needs beyond what the engine itself holds. */
+  readonly runParts: Pick<RunDeps, 'gateRunner' | 'backends' | 'clock' | 'briefing' | 'loadAgents' | 'gateLimiter' | 'writeReports'> & {
+    planner(request: RunRequest): RunDeps['planner'];
+  };
+  /** Ends what a process that is gone left running for a run. */
+  readonly endLeftovers: (runId: string) => Promise<void>;
+  /** Says why a run cannot start with this request, before anything is created. */
+  readonly preflight: (request: RunRequest) => Promise<Result<void, Failure>>;
+  readonly agents: () => Promise<LoadedAgents>;
+  readonly workflows: () => Promise<LoadedWorkflows>;
+  readonly gates: () => Promise<DetectedGates>;
+  readonly doctor: () => Promise<HealthCheck[]>;
+}
