@@ -77,15 +77,19 @@ function linterOf(command: Command): Linter | undefined {
   return name === 'eslint' || name === 'biome' || name === 'xo' || name === 'standard' ? name : undefined;
 }
 
-/** A gate looks; what the linter can mend is a task's work. Flags of another output format go too. */
+/** A gate looks: it mends nothing, leaves no cache in the tree, and asks for its own form of output. */
 function withoutFixing(command: Command): Command {
   return withoutWords(
     command,
     (word, previous) =>
-      /^--(fix|fix-dry-run|write|apply|apply-unsafe|unsafe)$/.test(word) ||
-      /^(--format|--fix-type|--reporter|--output-file|-o)(=|$)/.test(word) ||
+      /^--(fix|fix-dry-run|write|apply|apply-unsafe|unsafe|cache)$/.test(word) ||
+      /^(--format|--fix-type|--reporter|--output-file|--cache-location|--cache-strategy|-o)(=|$)/.test(
+        word,
+      ) ||
       (word === '-f' && programName(command.words[0]?.text ?? '') === 'eslint') ||
-      /^(-f|--format|--fix-type|--reporter|--output-file|-o)$/.test(previous),
+      /^(-f|--format|--fix-type|--reporter|--output-file|--cache-location|--cache-strategy|-o)$/.test(
+        previous,
+      ),
   );
 }
 

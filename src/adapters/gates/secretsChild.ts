@@ -16,7 +16,16 @@ const inputSchema = z.object({ root: z.string(), files: z.array(z.string()) });
 const maxBytes = 1024 * 1024;
 const config = { rules: [{ id: '@secretlint/secretlint-rule-preset-recommend', rule: creator }] };
 
+/**
+ * secretlint's profiler searches all its marks at each new one, which makes 10,000 files take many minutes instead of seconds.
+ * Without marks it has nothing to search; nobody reads its measurements here.
+ */
+function silenceProfiler(): void {
+  Object.defineProperty(performance, 'mark', { value: () => undefined });
+}
+
 async function main(): Promise<void> {
+  silenceProfiler();
   const { root, files } = inputSchema.parse(JSON.parse(await text(process.stdin)));
   const realRoot = await realpath(root);
   const done = { scanned: 0, binary: 0, large: 0, unreadable: 0 };

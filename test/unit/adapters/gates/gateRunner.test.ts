@@ -29,7 +29,11 @@ describe('gates of a JavaScript repository', function () {
   it('are detected with their commands, and absent with a reason', async () => {
     open({
       'package.json': manifest({
-        scripts: { test: 'c8 mocha', lint: 'eslint src --fix', build: 'tsc --watch' },
+        scripts: {
+          test: 'c8 mocha',
+          lint: 'eslint src --fix --cache --cache-location .c',
+          build: 'tsc --watch',
+        },
         devDependencies: { eslint: '9' },
       }),
       'eslint.config.js': '',
@@ -323,6 +327,18 @@ describe('secret scan', function () {
     tree.commit();
     assert.equal((await scan(['b.txt', 'deleted.txt', '../../etc/hostname'])).verdict, 'passed');
     assert.equal((await scan(['a.txt'])).verdict, 'failed');
+  });
+
+  it('takes time in proportion to the number of files', async () => {
+    const files = Array.from(
+      { length: 3000 },
+      (_, index) => [`src/file${index}.js`, `const a = ${index};`] as const,
+    );
+    tree = temporaryTree(Object.fromEntries(files));
+    tree.commit();
+    const runner = createGateRunner({ secretsChild, timeoutMs: { secrets: 20_000 } });
+    const result = await runner.run('secrets', tree.path, undefined, new AbortController().signal);
+    assert.match(result.reason, /^No secret found; 3000 files scanned/);
   });
 
   it('is inconclusive where there is neither git nor a list of files, and when the scanner cannot start', async () => {
