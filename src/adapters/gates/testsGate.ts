@@ -192,7 +192,7 @@ function concludeTests(steps: readonly Step[], checks: readonly Problem[]): Gate
     reason: isGreen ? `${count(total.passed, 'test')} passed.` : failureReason(total, checks, steps),
     exitCode,
     problems,
-    comparable: isComparable(steps, problems),
+    comparable: isGreen || isComparable(steps, problems),
     tests,
     output,
   };
