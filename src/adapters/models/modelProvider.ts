@@ -1,25 +1,6 @@
-import { type Result } from '../../base/result';
-import type { Failure } from '../../core/model/failure';
-import type { ModelAnswer, ModelProvider, ModelRequest } from '../../core/ports';
-import { resolveService, type ModelService, type ModelSettings } from './modelService';
-
-/** What `aiSdkProvider.ts` offers; it is loaded on the first call, so that starting the engine does not pay for it. */
-export interface ModelCaller {
-  complete(
-    service: ModelService,
-    request: ModelRequest,
-    signal: AbortSignal,
-    options: CallOptions,
-  ): Promise<Result<ModelAnswer, Failure>>;
-}
-
-export interface CallOptions {
-  /** A stream that brings no byte for this long is given up. Also the limit for the first byte. */
-  readonly stallTimeoutMs: number;
-  /** Milliseconds since 1970, to read dates in a Retry-After header. */
-  readonly wallMs: () => number;
-  readonly onText?: (delta: string) => void;
-}
+import type { ModelProvider } from '../../core/ports';
+import type { ModelCaller } from './modelCaller';
+import { resolveService, type ModelSettings } from './modelService';
 
 export interface ModelProviderOptions extends ModelSettings {
   /** Default: three minutes, long enough for a local model that reads a long prompt. */

@@ -1,5 +1,5 @@
 import type { PolicyDecision } from '../../core/ports';
-import type { PolicyRules } from './policy';
+import type { PolicyRules } from './policyRules';
 
 /**
  * Allow only what is understood completely: one simple command of plain words. Deny where a denied beginning stands
