@@ -18,6 +18,7 @@ export function ApprovalCard(props: { runId: string; approval: ApprovalItem; tas
   const { asks, allow, deny } = words[approval.kind];
   const isQuestion = approval.kind === 'question';
   const answer = (decision: 'allow' | 'deny') => {
+    if (!canAnswer || isAnswering) return;
     dispatch({ type: 'answering', id: approval.id });
     const { id, digest } = approval;
     send({ type: 'answer', runId: props.runId, id, digest, decision, text: text.trim() || null });

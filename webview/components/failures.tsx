@@ -7,8 +7,8 @@ export function Failures({ run }: { run: RunDetail }) {
   return (
     <ul class="failures" aria-label="Failures">
       {run.failures.map((failure, index) => (
-        <li key={index} class="notice tone-bad">
-          <Icon name="warning" />
+        <li key={index} class={`notice tone-${failure.kind === 'gate-inconclusive' ? 'attention' : 'bad'}`}>
+          <Icon name={failure.kind === 'gate-inconclusive' ? 'question' : 'warning'} />
           <p>
             {failure.taskId && <strong>{run.tasks.find((task) => task.id === failure.taskId)?.title ?? failure.taskId}: </strong>}
             {failure.message} {failure.remedy && <span class="notice-remedy">{failure.remedy}</span>}

@@ -22,7 +22,8 @@ function createDashboard(editor: EditorContext, onClosed: () => void): WebviewPa
     enableScripts: true,
     localResourceRoots: [api.Uri.joinPath(extension.extensionUri, 'dist', 'webview')],
   });
-  panel.iconPath = api.Uri.joinPath(extension.extensionUri, 'media', 'enterprise.svg');
+  const icon = (theme: string) => api.Uri.joinPath(extension.extensionUri, 'media', `dashboard-${theme}.svg`);
+  panel.iconPath = { light: icon('light'), dark: icon('dark') };
   const session = new WebviewSession(editor, panel.webview, receiveMessage(editor));
   panel.webview.html = webviewHtml(api, panel.webview, extension.extensionUri, 'dashboard', 'Enterprise dashboard');
   panel.onDidDispose(() => {

@@ -8,7 +8,7 @@ import { FakeEngine } from '../../support/fakeEngine';
 import { planned, storyPlan, storyRequest, underWay, validated } from '../../support/storyOfARun';
 
 function detailAfter(...chapters: NewEvent[][]) {
-  const engine = new FakeEngine('/work/shop');
+  const engine = new FakeEngine('/repo/shop');
   return runDetail(engine.play('run-1', [engine.created({ request: storyRequest }), ...chapters.flat()]), 'here');
 }
 

@@ -7,7 +7,7 @@ import { FakeEngine } from '../../support/fakeEngine';
 import { planned, ready, storyRequest, underWay, validated } from '../../support/storyOfARun';
 
 function detailAfter(...chapters: NewEvent[][]) {
-  const engine = new FakeEngine('/work/shop');
+  const engine = new FakeEngine('/repo/shop');
   return runDetail(engine.play('run-1', [engine.created({ request: storyRequest }), ...chapters.flat()]), 'here');
 }
 

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import type { NewEvent } from '../../../src/core/model/event';
+import type { Attendance } from '../../../src/protocol/runModel';
+import { runDetail, runItem } from '../../../src/protocol/runProjection';
+import type { Environment } from '../../../src/protocol/webviewMessages';
+import { FakeEngine } from '../../support/fakeEngine';
+import { renderWebview, type RenderedWebview } from '../../support/renderWebview';
+import { planned, ready, storyRequest, underWay, validated } from '../../support/storyOfARun';
+
+const environment: Environment = {
+  folders: [{ name: 'shop', path: '/repo/shop' }],
+  trusted: true,
+  git: 'repository',
+  model: 'anthropic/claude',
+  models: ['anthropic/claude', 'offline'],
+  workflows: [{ name: 'release-check', description: '', source: 'project' }],
+  problem: null,
+  loaded: true,
+};
+
+function told(chapters: NewEvent[][], attendance: Attendance = 'here') {
+  const engine = new FakeEngine('/repo/shop');
+  const view = engine.play('run-1', [engine.created({ request: storyRequest }), ...chapters.flat()]);
+  return { runs: [runItem(view, attendance)], run: runDetail(view, attendance) };
+}
+
+const textOf = (view: RenderedWebview, selector: string) =>
+  [...view.document.querySelectorAll(selector)].map((element) => element.textContent.replace(/\s+/g, ' ').trim());
+
+describe('the agent panel', () => {
+  let view: RenderedWebview;
+  beforeEach(async () => (view = await renderWebview('panel')));
+  afterEach(() => view.close());
+
+  it('reports that it is ready', () => assert.deepEqual(view.sent, [{ type: 'ready' }]));
+
+  it('says what to do where no folder is open or none is trusted, and offers it', async () => {
+    await view.tell({ type: 'update', environment: { ...environment, folders: [] } });
+    assert.deepEqual(textOf(view, '.empty-title'), ['Open the folder of a project']);
+    await view.click('.empty vscode-button');
+    await view.tell({ type: 'update', environment: { ...environment, trusted: false } });
+    await view.click('.empty vscode-button');
+    assert.deepEqual(view.sent.slice(1), [
+      { type: 'surrounding', action: 'openFolder' },
+      { type: 'surrounding', action: 'manageTrust' },
+    ]);
+    assert.equal(view.document.querySelector('.composer'), null);
+  });
+
+  it('explains the snapshot of a folder without git and offers to initialise it', async () => {
+    await view.tell({ type: 'update', environment: { ...environment, git: 'no-repository' } });
+    assert.match(textOf(view, '.notice')[0] ?? '', /no git repository.*snapshot.*Initialise git/);
+    await view.click('.notice .link');
+    assert.deepEqual(view.sent.at(-1), { type: 'surrounding', action: 'initialiseGit' });
+  });
+
+  it('sends the typed task once, and keeps it until it became a run', async () => {
+    await view.tell({ type: 'update', environment });
+    await view.click('.run-button');
+    assert.equal(view.sent.length, 1, 'an empty task is not sent');
+    await view.type('.task-box', '  Tidy up ');
+    await view.click('.run-button');
+    await view.click('.run-button');
+    assert.deepEqual(view.sent.slice(1), [{ type: 'runTask', task: 'Tidy up', workflow: null, model: null, folder: null }]);
+    await view.tell({ type: 'notice', level: 'error', text: 'Git is missing.', remedy: 'Install it.' });
+    assert.match(textOf(view, '[role=alert]')[0] ?? '', /Git is missing\. Install it\./);
+  });
+
+  it('shows exactly what is asked, and answers with the digest of it, once', async () => {
+    await view.tell({ type: 'update', environment, ...told([planned, underWay]) });
+    assert.deepEqual(textOf(view, '.approval-detail'), ['npx autocannon -d 2 http://127.0.0.1:3000/api']);
+    await view.click('.approval vscode-button');
+    await view.click('.approval vscode-button');
+    const answers = view.sent.filter((message) => message.type === 'answer');
+    const digest = told([planned, underWay]).run.approvals[0]?.digest;
+    assert.deepEqual(answers, [{ type: 'answer', runId: 'run-1', id: 'tool-1', digest, decision: 'allow', text: null }]);
+  });
+
+  it('lets nobody answer for a run that nobody works at, and says to resume it', async () => {
+    await view.tell({ type: 'update', environment, ...told([planned, underWay], 'unknown') });
+    assert.match(textOf(view, '.approval')[0] ?? '', /Nobody works at this run now\. Resume it/);
+    assert.deepEqual(textOf(view, '.run-actions vscode-button'), ['Resume', 'Stop']);
+  });
+
+  it('lists tasks with what they do, and unfolds one from the keyboard’s button', async () => {
+    await view.tell({ type: 'update', environment, ...told([planned, underWay]) });
+    assert.deepEqual(textOf(view, '.task-note').slice(0, 3), ['architectDone in 10 s', 'backend-developerRefilling by elapsed time 60%', 'backend-developerDone in 12 s']);
+    const head = view.document.querySelectorAll('button.task-head')[1];
+    assert.equal(head?.getAttribute('aria-expanded'), 'false');
+    await view.click('.task:nth-child(2) button.task-head');
+    assert.equal(head?.getAttribute('aria-expanded'), 'true');
+    assert.match(textOf(view, '.task-details')[0] ?? '', /Implement the token bucket\..*src\/limits/);
+  });
+
+  it('opens a finding at its place', async () => {
+    await view.tell({ type: 'update', environment, ...told([planned, underWay, validated]) });
+    await view.click('.gate:nth-child(4) .gate-head');
+    await view.click('button.finding');
+    assert.deepEqual(view.sent.at(-1), { type: 'openFile', runId: 'run-1', path: 'src/limits/bucket.ts', line: 27, column: 3 });
+  });
+
+  it('appears at once as it was when it is shown again, and is told the news', async () => {
+    await view.tell({ type: 'update', environment, ...told([planned]) });
+    await view.type('.task-box', 'Next');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const again = await renderWebview('panel', JSON.parse(JSON.stringify(view.saved())));
+    const shown = [...textOf(again, '.run-title'), again.document.querySelector('.task-box')?.getAttribute('value')];
+    await again.close();
+    assert.deepEqual(shown, [storyRequest, 'Next']);
+  });
+});
+
+describe('the dashboard', () => {
+  let view: RenderedWebview;
+  beforeEach(async () => (view = await renderWebview('dashboard')));
+  afterEach(() => view.close());
+
+  it('says how to start where there is nothing to show', async () => {
+    await view.tell({ type: 'update', environment, runs: [], run: null });
+    assert.match(textOf(view, '.empty')[0] ?? '', /No run to show yet.*Run Enterprise Task/);
+  });
+
+  it('counts its figures from the run', async () => {
+    await view.tell({ type: 'update', environment, ...told([planned, underWay, validated, ready]) });
+    const figures = textOf(view, '.figure').filter((text) => !text.startsWith('Elapsed'));
+    assert.deepEqual(figures, ['Tasks done6of 6', 'Agents at work0of 4', 'Gates passed2of 4', 'Tokens28.1k', 'Cost–no model']);
+  });
+
+  it('moves through the graph with the arrow keys and shows the chosen task', async () => {
+    await view.tell({ type: 'update', environment, ...told([planned]) });
+    await view.click('[data-task=design]');
+    const key = new (view.document.defaultView?.KeyboardEvent ?? assert.fail())('keydown', { key: 'ArrowRight', bubbles: true });
+    view.document.querySelector('[data-task=design]')?.dispatchEvent(key);
+    await view.tell({ type: 'update' });
+    const chosen = view.document.querySelector('.graph-node.selected');
+    assert.notEqual(chosen?.getAttribute('data-task'), 'design');
+    assert.equal(chosen?.getAttribute('tabindex'), '0');
+    assert.equal(view.document.querySelectorAll('.graph-node[tabindex="0"]').length, 1);
+    assert.ok(textOf(view, '.side h3')[0]);
+  });
+
+  it('gives every control that has no text a name', async () => {
+    await view.tell({ type: 'update', environment, ...told([planned, underWay, validated, ready]) });
+    const nameless = [...view.document.querySelectorAll('button, vscode-button, vscode-dropdown, vscode-text-field, [role=progressbar], pre[tabindex]')]
+      .filter((element) => element.textContent.trim() === '' && !element.getAttribute('aria-label'))
+      .map((element) => element.outerHTML.slice(0, 80));
+    assert.deepEqual(nameless, []);
+  });
+});
