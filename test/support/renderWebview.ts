@@ -46,7 +46,8 @@ export async function renderWebview(entry: 'panel' | 'dashboard', state?: unknow
     cancelAnimationFrame: window.cancelAnimationFrame.bind(window),
   };
   // The bundle is our own code, built a moment ago; as a function it sees this document instead of a global one.
-  compileFunction(code ?? '', Object.keys(globals))(...Object.values(globals));
+  const run = compileFunction(code ?? '', Object.keys(globals)) as (...args: unknown[]) => void;
+  run(...Object.values(globals));
   await drawn(window);
   return {
     document,

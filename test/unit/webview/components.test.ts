@@ -85,10 +85,10 @@ describe('the agent panel', () => {
   it('lists tasks with what they do, and unfolds one from the keyboard’s button', async () => {
     await view.tell({ type: 'update', environment, ...told([planned, underWay]) });
     assert.deepEqual(textOf(view, '.task-note').slice(0, 3), ['architectDone in 10 s', 'backend-developerRefilling by elapsed time 60%', 'backend-developerDone in 12 s']);
-    const head = view.document.querySelectorAll('button.task-head')[1];
-    assert.equal(head?.getAttribute('aria-expanded'), 'false');
+    const head = view.document.querySelectorAll('button.task-head')[1] ?? assert.fail();
+    assert.equal(head.getAttribute('aria-expanded'), 'false');
     await view.click('.task:nth-child(2) button.task-head');
-    assert.equal(head?.getAttribute('aria-expanded'), 'true');
+    assert.equal(head.getAttribute('aria-expanded'), 'true');
     assert.match(textOf(view, '.task-details')[0] ?? '', /Implement the token bucket\..*src\/limits/);
   });
 
