@@ -11,11 +11,12 @@ import type { RepositoryDigest } from '../planning/repositoryDigest';
 import { singleTaskPlan } from '../planning/singleTaskPlan';
 import type { DetectedGates } from '../ports';
 import type { LoadedWorkflows, RunRequest } from './engine';
-import { planWithModel, type ModelPlanningDeps } from './planWithModel';
+import { planWithModel } from './planWithModel';
+import type { CallDeps } from './recordedCall';
 import type { BaseTree } from './runCoordinator';
 import type { RunSession } from './runSession';
 
-export interface PlannerDeps extends ModelPlanningDeps {
+export interface PlannerDeps extends CallDeps {
   readonly loadAgents: () => Promise<LoadedAgents>;
   readonly detectGates: (path: string) => Promise<DetectedGates>;
   readonly readDigest: (base: Pick<BaseTree, 'path' | 'commit'>) => Promise<Result<RepositoryDigest, Failure>>;

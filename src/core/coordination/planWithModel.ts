@@ -8,10 +8,6 @@ import type { ModelAnswer, ModelMessage } from '../ports';
 import { recordedCall, type CallDeps } from './recordedCall';
 import type { RunSession } from './runSession';
 
-export interface ModelPlanningDeps extends CallDeps {
-  readonly newId: () => string;
-}
-
 const rounds = 3;
 
 /**
@@ -22,7 +18,7 @@ export async function planWithModel(
   facts: PlanningFacts,
   check: (file: PlanFile) => string[],
   session: RunSession,
-  deps: ModelPlanningDeps,
+  deps: CallDeps,
   signal: AbortSignal,
 ): Promise<Result<{ plan?: ReadPlan; problems: string[] }, Failure>> {
   const prompt = planPrompt(facts);
@@ -30,10 +26,10 @@ export async function planWithModel(
   const recorded = recordedAnswers(session);
   let problems: string[] = [];
   for (let step = 1; step <= rounds; step++) {
-    const request = { model: session.view.model, system: prompt.system, messages, tools: [prompt.tool] };
-    const record = { callId: deps.newId(), step, emit: session.emit.bind(session) };
+    const request = { system: prompt.system, messages, tools: [prompt.tool] };
+    const call = { model: session.view.model, step, request: () => request, emit: session.emit.bind(session) };
     const known = recorded[step - 1];
-    const answered = known ? ok(known) : await recordedCall(request, record, deps, signal);
+    const answered = known ? ok(known) : await recordedCall(call, deps, signal);
     if (!answered.ok) return answered;
     const read = readPlanAnswer(answered.value);
     problems = read.ok ? check(read.value.file) : read.failure;

@@ -1,5 +1,5 @@
-import type { Clock } from '../../../base/clock';
 import { fail, ok, type Result } from '../../../base/result';
+import { recordedCall, type CallDeps } from '../../../core/coordination/recordedCall';
 import type { ApprovalAnswer } from '../../../core/model/approval';
 import type { NewEvent } from '../../../core/model/event';
 import type { Failure } from '../../../core/model/failure';
@@ -7,7 +7,6 @@ import type {
   AgentBackend,
   AttemptContext,
   AttemptOutcome,
-  ModelProvider,
   ToolCall,
   ToolSession,
   Toolbox,
@@ -18,17 +17,11 @@ import { withAsk } from './withAsk';
 import { outOfTime, reachedLimit } from './limits';
 import { stopAt } from './loopGuard';
 import { whyMalformed } from './malformed';
-import { callModel } from './modelCall';
 import { systemPrompt } from './systemPrompt';
+import { fitted } from './window';
 
-export interface ModelBackendOptions {
-  readonly provider: ModelProvider;
+export interface ModelBackendOptions extends CallDeps {
   readonly toolbox: Toolbox;
-  readonly clock: Clock;
-  /** From 0 to below 1; spreads retries. */
-  readonly random: () => number;
-  /** Unique ids of model calls. */
-  readonly newId: () => string;
   /** The context window of a model in tokens. Default: 128,000 for every model. */
   readonly windowTokens?: (model: string) => number;
 }
@@ -173,17 +166,17 @@ class ModelAttempt {
     for (const text of texts)
       await this.emit({ type: 'message.sent', ...this.ids(), to: this.context.task.id, text });
     const system = systemPrompt(this.context.agent, this.session.specs);
-    const failure = await callModel({
-      ...this.options,
-      context: this.context,
-      signal: this.deadline.signal,
-      system,
-      tools: this.session.specs,
-      state: () => this.state,
-      emit: (event) => this.emit(event),
-    });
+    const { specs: tools } = this.session;
+    const call = {
+      ...this.ids(),
+      model: this.context.model,
+      step: this.state.steps + 1,
+      request: () => ({ system, messages: fitted(this.state.messages, this.state.elided), tools }),
+      emit: (event: NewEvent) => this.emit(event),
+    };
+    const answered = await recordedCall(call, this.options, this.deadline.signal);
     await this.warnOfUnknownPrice();
-    return failure ? fail(failure) : undefined;
+    return answered.ok ? undefined : answered;
   }
 
   /** Waiting for a person takes none of the attempt's time, and ends when the attempt is stopped. */

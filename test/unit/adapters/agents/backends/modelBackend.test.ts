@@ -49,6 +49,13 @@ describe('the agent loop', () => {
     assert.deepEqual(played.result, { ok: true, value: { summary: 'It was there already.' } });
   });
 
+  it('ends with the failure of a model that no further try mends', async () => {
+    const played = await play(inOrder(look(1), { status: 401 }));
+    assert.equal(failureOf(played).kind, 'model-unavailable');
+    assert.equal(picture(played.attempt.events).at(-1), 'model.failed model-unavailable for good');
+    assert.equal(played.box.closed, 1);
+  });
+
   it('nudges once after an empty answer', async () => {
     const played = await play(inOrder({}, { text: 'Done.' }));
     assert(played.result.ok);

@@ -1,7 +1,6 @@
-import type { Failure } from '../../../core/model/failure';
+import type { Failure } from '../model/failure';
 
-export const maxTries = 5;
-
+const maxTries = 5;
 const firstMs = 1000;
 const maxMs = 60_000;
 /** A service that asks for more patience than this is as good as away. */
