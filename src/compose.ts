@@ -80,7 +80,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   if (!place.ok) return place;
   const parts = await gather(options, place.value);
   if (!parts.ok) return parts;
-  const { journal, worktrees, delivery, gateRunner, model, config, agents } = parts.value;
+  const { journal, worktrees, delivery, gateRunner, configuredModel, config, agents } = parts.value;
   const { workspace, repository } = place.value;
   return ok(
     new LocalEngine({
@@ -91,8 +91,9 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       delivery,
       approver: options.approver,
       identity: machineIdentity(),
-      defaults: { model, budget: { ...defaultBudget, ...config.config.budget } },
-      runParts: runParts(parts.value),
+      defaults: { model: configuredModel, budget: { ...defaultBudget, ...config.config.budget } },
+      writeReports: (session) => writeReports(session.view, session.events, workspace),
+      runParts: (model) => runParts(model, parts.value),
       endLeftovers: endRunProcesses,
       preflight: (request) => preflight(request, parts.value),
       agents,
@@ -136,18 +137,20 @@ async function locate(options: EngineOptions): Promise<Result<Place, Failure>> {
   return ok({ workspace, state, folder, git, repository: repository.value, config });
 }
 
+type ModelChoice = Pick<Parts, 'options' | 'config' | 'configuredModel'>;
+
 interface Parts extends Place {
   readonly options: EngineOptions;
   readonly files: RuntimeFiles;
   /** The model of runs that name none. */
-  readonly model: string;
-  readonly settings: ModelSettings;
-  readonly provider: ModelProvider;
+  readonly configuredModel: string;
   readonly journal: Journal;
   readonly store: Store;
   readonly worktrees: Worktrees;
   readonly delivery: Workspace;
   readonly gateRunner: GateRunner;
+  /** Shared by all runs of this process. */
+  readonly gateLimiter: Limiter;
   /** Undefined where it was not found: the tools that need it say so. */
   readonly ripgrepPath: string | undefined;
   readonly agents: () => Promise<LoadedAgents>;
@@ -159,8 +162,7 @@ async function gather(options: EngineOptions, place: Place): Promise<Result<Part
   const onProblem = (failure: Failure) => options.log?.('error', failure.message);
   const journal = await openJournal({ folder, workerPath: files.journalWorker, onProblem });
   if (!journal.ok) return journal;
-  const model = options.settings?.model ?? process.env['ENTERPRISE_MODEL'] ?? config.config.model ?? 'offline';
-  const settings = await modelSettings(model, options, config);
+  const configuredModel = options.settings?.model ?? process.env['ENTERPRISE_MODEL'] ?? config.config.model ?? 'offline';
   const store = await openStore(git, folder, repository);
   const worktrees = createWorktrees({ git, store, hydrate: createHydrate(join(folder, 'dependencies')) });
   const unsavedPaths = () => Promise.resolve(options.unsavedFiles?.() ?? []);
@@ -169,24 +171,42 @@ async function gather(options: EngineOptions, place: Place): Promise<Result<Part
     ...place,
     options,
     files,
-    model,
-    settings,
-    provider: createModelProvider(settings),
+    configuredModel,
     journal: journal.value,
     store,
     worktrees,
     delivery: createWorkspace({ root: repository.root, store: createDeliveryStore(store), unsavedPaths }),
     gateRunner: createGateRunner(gateOptions(options, config, files)),
+    gateLimiter: new Limiter(gatesAtOnce),
     ripgrepPath: ripgrep.ok ? ripgrep.value : undefined,
     agents: () => loadAgents({ workspace: repository.root, home: homedir() }),
   });
 }
 
-async function modelSettings(model: string, options: EngineOptions, config: LoadedConfig): Promise<ModelSettings> {
-  const baseUrl = options.settings?.baseUrl ?? config.config.baseUrl;
-  const [provider = ''] = model.split('/');
+/**
+ * How a model is reached. The configured address belongs to the provider of the configured model, so a run with another
+ * provider's model does not send it there; the environment of the process is for the model that is asked.
+ */
+async function modelSettings(model: string, { options, config, configuredModel }: ModelChoice): Promise<ModelSettings> {
+  const provider = providerOf(model);
+  const isConfigured = configuredModel === 'offline' || provider === providerOf(configuredModel);
+  const baseUrl = isConfigured ? (options.settings?.baseUrl ?? config.config.baseUrl) : undefined;
   const apiKey = await options.apiKey?.(provider, baseUrl);
   return { model, environment: process.env, ...(baseUrl === undefined ? {} : { baseUrl }), ...(apiKey === undefined ? {} : { apiKey }) };
+}
+
+function providerOf(model: string): string {
+  return model.split('/')[0] ?? '';
+}
+
+/** Calls models for work whose model is the given one; agents that name a model of another provider use that one's own key. */
+function modelsFor(model: string, choice: ModelChoice): ModelProvider {
+  return {
+    complete: async (request, signal, onText) => {
+      const provider = createModelProvider(await modelSettings(model, choice));
+      return provider.complete(request, signal, onText);
+    },
+  };
 }
 
 function gateOptions(options: EngineOptions, { config }: LoadedConfig, files: RuntimeFiles): GateRunnerOptions {
@@ -224,11 +244,11 @@ async function digestOf(store: Store, at: { path: string; commit: string }): Pro
 /** How many gates run at once: they are programs that use several processors themselves. */
 const gatesAtOnce = 2;
 
-function runParts(parts: Parts): LocalEngineDeps['runParts'] {
-  const { worktrees, gateRunner, folder, config, provider, agents, workspace, files, repository, store } = parts;
+function runParts(model: string, parts: Parts): ReturnType<LocalEngineDeps['runParts']> {
+  const { worktrees, gateRunner, folder, config, agents, workspace, files, repository, store } = parts;
   const policy = createPolicy({ rules: config.config.policy });
   const toolbox = createToolbox({ policy, ripgrepPath: parts.ripgrepPath, logFolder: join(folder, 'logs') });
-  const calls = { provider, clock: systemClock, random: Math.random, newId: randomUUID };
+  const calls = { provider: modelsFor(model, parts), clock: systemClock, random: Math.random, newId: randomUUID };
   const loaded = async () => (await agents()).agents;
   return {
     gateRunner,
@@ -238,8 +258,7 @@ function runParts(parts: Parts): LocalEngineDeps['runParts'] {
     },
     clock: systemClock,
     loadAgents: loaded,
-    gateLimiter: new Limiter(gatesAtOnce),
-    writeReports: (session) => writeReports(session.view, session.events, workspace),
+    gateLimiter: parts.gateLimiter,
     briefing: async (session, taskId, worktree) =>
       taskBriefing(session, taskId, worktree, {
         worktrees,
@@ -273,10 +292,10 @@ function analysisCommand(files: RuntimeFiles, of: 'code' | 'documentation') {
 
 /** Refuses at once what could only fail later: a model that cannot be asked, a plan or a workflow that is not there. */
 async function preflight(request: RunRequest, parts: Parts): Promise<Result<void, Failure>> {
-  const { workspace, settings } = parts;
-  const model = request.model ?? parts.model;
+  const { workspace } = parts;
+  const model = request.model ?? parts.configuredModel;
   if (model !== 'offline') {
-    const service = resolveService(model, settings);
+    const service = resolveService(model, await modelSettings(model, parts));
     if (!service.ok) return service;
   }
   if (request.planPath !== undefined) {
@@ -290,14 +309,14 @@ async function preflight(request: RunRequest, parts: Parts): Promise<Result<void
 }
 
 async function doctor(parts: Parts): Promise<HealthCheck[]> {
-  const { workspace, state, files, model, provider, agents, gateRunner, repository } = parts;
+  const { workspace, state, files, configuredModel: model, agents, gateRunner, repository } = parts;
   return examine({
     workspace,
     stateFolder: state,
     ripgrepPath: parts.ripgrepPath ?? join(files.binFolder, 'rg'),
     model,
     testModel: async () => {
-      const answer = await askOnce(provider, model);
+      const answer = await askOnce(modelsFor(model, parts), model);
       return answer.ok ? { ok: true, message: answer.value } : { ok: false, message: answer.failure.message };
     },
     agents,

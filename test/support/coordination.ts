@@ -78,18 +78,18 @@ export function stage(options: StageOptions = {}) {
       workflows: () => Promise.resolve({ workflows: [], problems: [] }),
       gates: () => gates.detect('/checkout'),
       doctor: () => Promise.resolve([]),
-      runParts: {
+      writeReports: () => Promise.resolve(ok({ folder: '/reports' })),
+      runParts: () => ({
         gateRunner: gates,
         backends: { model: backend, command: backend },
         clock,
         loadAgents: () => Promise.resolve(team),
         gateLimiter: new Limiter(8),
-        writeReports: () => Promise.resolve(ok({ folder: '/reports' })),
         briefing: (session, taskId, worktree) =>
           taskBriefing(session, taskId, worktree, { worktrees: worktrees.worktrees, instructions: () => Promise.resolve([]) }),
         planner: (request: RunRequest) => (session, base, signal) =>
           planRun(request, session, base, { ...planning(options, gates, models, clock), loadAgents: agents, newId: identity.newId }, signal),
-      },
+      }),
     });
   return { engine: create(), create, repository, worktrees, workspace, gates, file, clock, asked };
 }

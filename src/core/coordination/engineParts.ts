@@ -18,8 +18,9 @@ export interface LocalEngineDeps {
   readonly approver: Approver;
   readonly identity: Identity;
   readonly defaults: { readonly model: string; readonly budget: Budget };
-  /** What a run needs beyond what the engine itself holds. */
-  readonly runParts: Pick<RunDeps, 'gateRunner' | 'backends' | 'clock' | 'briefing' | 'loadAgents' | 'gateLimiter' | 'writeReports'> & {
+  readonly writeReports: RunDeps['writeReports'];
+  /** What a run needs beyond what the engine itself holds, by the model it works with. */
+  readonly runParts: (model: string) => Pick<RunDeps, 'gateRunner' | 'backends' | 'clock' | 'briefing' | 'loadAgents' | 'gateLimiter'> & {
     planner(request: RunRequest): RunDeps['planner'];
   };
   /** Ends what a process that is gone left running for a run. */

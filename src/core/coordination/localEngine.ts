@@ -48,6 +48,7 @@ export class LocalEngine implements Engine {
         localChanges: [...localChanges],
         model: request.model ?? this.deps.defaults.model,
         ...(request.workflow === undefined ? {} : { workflow: request.workflow }),
+        ...(request.planPath === undefined ? {} : { planPath: request.planPath }),
         budget: { ...this.deps.defaults.budget, ...request.budget },
         deliver: request.deliver !== 'never',
         engineVersion: this.deps.engineVersion,
@@ -67,13 +68,7 @@ export class LocalEngine implements Engine {
     if (events.length === 0) return fail(unknownRun(runId));
     const session = new RunSession(this.deps.journal, events);
     if (isRunEnded(session.view.state)) return fail(alreadyEnded(session.view));
-    const request: RunRequest = {
-      request: session.view.request,
-      model: session.view.model,
-      deliver: session.view.deliver ? 'ask' : 'never',
-      ...(session.view.workflow === undefined ? {} : { workflow: session.view.workflow }),
-      ...options,
-    };
+    const request: RunRequest = { ...requestOf(events), ...options };
     const opened = await this.work(session, request, true);
     if (!opened.ok && opened.failure.kind === 'run-busy') return this.request(runId, { kind: 'resume', by: 'person' });
     return opened;
@@ -230,7 +225,7 @@ export class LocalEngine implements Engine {
       // Read again under the lease: another owner may have moved the run on meanwhile.
       const session = new RunSession(this.deps.journal, await this.deps.journal.read(runId));
       const outcome = await act({ session, worktrees: this.deps.worktrees, workspace: this.deps.delivery });
-      const written = await this.deps.runParts.writeReports(session);
+      const written = await this.deps.writeReports(session);
       if (written.ok) await session.emit({ type: 'report.written', folder: written.value.folder });
       return outcome;
     } finally {
@@ -243,6 +238,20 @@ export class LocalEngine implements Engine {
     const proposed = events.findLast((event) => event.type === 'delivery.proposed');
     return proposed?.type === 'delivery.proposed' ? proposed.commit : undefined;
   }
+}
+
+/** What the run was asked for, as far as its planning may still need it. */
+function requestOf(events: readonly StoredEvent[]): RunRequest {
+  const created = events.find((event) => event.type === 'run.created');
+  if (created?.type !== 'run.created') throw new Error('A journal begins with `run.created`.');
+  const { request, model, deliver, workflow, planPath } = created;
+  return {
+    request,
+    model,
+    deliver: deliver ? 'ask' : 'never',
+    ...(workflow === undefined ? {} : { workflow }),
+    ...(planPath === undefined ? {} : { planPath }),
+  };
 }
 
 function unknownRun(runId: string): Failure {

@@ -36,14 +36,16 @@ export function openRun(session: RunSession, lease: Lease, options: RunRequest, 
     // A request that cannot be carried out (the question is closed, the run is not running) has no effect.
     void carryOut(request, { control, approvals, pause, unpause });
   });
+  const parts = deps.runParts(session.view.model);
   const work = coordinateRun({
     session,
     control,
     approvals,
     worktrees: deps.worktrees,
     workspace: deps.delivery,
-    ...deps.runParts,
-    planner: deps.runParts.planner(options),
+    writeReports: deps.writeReports,
+    ...parts,
+    planner: parts.planner(options),
     approvePlan: options.approvePlan === true,
     delivery: options.deliver ?? 'ask',
     planOnly: options.planOnly === true,

@@ -64,6 +64,8 @@ export const newEventSchema = z.discriminatedUnion('type', [
     localChanges: z.array(z.string()),
     model: z.string(),
     workflow: z.string().optional(),
+    /** The plan file to run, as the person named it. */
+    planPath: z.string().optional(),
     budget: budgetSchema,
     deliver: z.boolean(),
     engineVersion: z.string(),
