@@ -29,9 +29,10 @@ export function installed(root: string, name: string): void {
   const into = join(root, 'node_modules');
   mkdirSync(dirname(join(into, name)), { recursive: true });
   symlinkSync(join(from, name), join(into, name));
-  const manifest = JSON.parse(readFileSync(join(from, name, 'package.json'), 'utf8')) as { bin?: Record<string, string> };
+  const manifest = JSON.parse(readFileSync(join(from, name, 'package.json'), 'utf8')) as { bin?: string | Record<string, string> };
+  const programs = typeof manifest.bin === 'string' ? { [name]: manifest.bin } : (manifest.bin ?? {});
   mkdirSync(join(into, '.bin'), { recursive: true });
-  for (const [program, path] of Object.entries(manifest.bin ?? {})) {
+  for (const [program, path] of Object.entries(programs)) {
     if (!existsSync(join(into, '.bin', program))) symlinkSync(join('..', name, path), join(into, '.bin', program));
   }
 }

@@ -1,5 +1,6 @@
 import type { Result } from '../../base/result';
 import { fail, ok } from '../../base/result';
+import { sentence } from '../model/failure';
 import type { Task } from '../model/plan';
 import type { CommittedTree, Worktree } from '../ports';
 import { outsideScope } from '../planning/scope';
@@ -51,7 +52,7 @@ function gatesFailed(red: readonly GateOutcome[]): Shortcoming {
   const gate = red.map((outcome) => outcome.gate).join(', ');
   const reasons = red.map((outcome) => `${outcome.gate}: ${outcome.judgement.reason}`).join('; ');
   const tail = findings.length === 0 ? `\n${first?.result.outputTail ?? ''}` : '';
-  const message = `The task's tree does not pass its gates. ${reasons}.${tail}`;
+  const message = `The task's tree does not pass its gates. ${sentence(reasons)}${tail}`;
   const remedy = 'Its work is kept; see the findings in the gates view.';
   return { failure: { kind: 'gate-failed', gate, newFindings: findings.length, message, remedy }, repairable: true, findings };
 }

@@ -1,7 +1,6 @@
 import type { Result } from '../../base/result';
 import { fail, ok } from '../../base/result';
-import type { Failure } from '../model/failure';
-import { describeFailure, failureOf } from '../model/failure';
+import { describeFailure, failureOf, sentence, type Failure } from '../model/failure';
 import type { Task } from '../model/plan';
 import type { AttemptView, TaskView } from '../model/run';
 import type { CommittedTree, Worktree } from '../ports';
@@ -60,10 +59,10 @@ async function runChecks(task: Task, names: readonly string[], deps: TaskRunDeps
   if (red) {
     const newFindings = red.result.findings.length + red.result.truncated;
     const remedy = 'The findings are listed with file and line in the gates view and in qa-report.md.';
-    return fail({ kind: 'gate-failed', gate: red.gate, newFindings, message: `The base is red: ${red.gate}: ${red.result.reason}.`, remedy });
+    return fail({ kind: 'gate-failed', gate: red.gate, newFindings, message: `The base is red: ${red.gate}: ${sentence(red.result.reason)}`, remedy });
   }
   const broken = known.find((outcome) => outcome.result.verdict === 'inconclusive');
-  if (broken) return fail({ kind: 'gate-inconclusive', gate: broken.gate, message: `${broken.gate} could not be decided: ${broken.result.reason}.` });
+  if (broken) return fail({ kind: 'gate-inconclusive', gate: broken.gate, message: `${broken.gate} could not be decided: ${sentence(broken.result.reason)}` });
   return ok(summary);
 }
 

@@ -1,6 +1,6 @@
 import type { Result } from '../../base/result';
 import { fail, ok } from '../../base/result';
-import type { Failure } from '../model/failure';
+import { sentence, type Failure } from '../model/failure';
 import type { Merge } from '../ports';
 import type { GateOutcome } from './gateBook';
 import type { TaskRunDeps } from './taskRunDeps';
@@ -53,7 +53,7 @@ function combinedRed(red: readonly GateOutcome[]): Failure {
   const gate = red.map((outcome) => outcome.gate).join(', ');
   const newFindings = red.reduce((sum, outcome) => sum + outcome.judgement.newFindings.length, 0);
   const reasons = red.map((outcome) => `${outcome.gate}: ${outcome.judgement.reason}`).join('; ');
-  const message = `The combined result does not pass its gates. ${reasons}.`;
+  const message = `The combined result does not pass its gates. ${sentence(reasons)}`;
   const remedy = 'Nothing was delivered; the result is kept on the run’s branch. See qa-report.md for the findings.';
   return { kind: 'gate-failed', gate, newFindings, message, remedy };
 }

@@ -92,3 +92,8 @@ export function failureOf(error: unknown, doing: string): Failure {
 export function describeFailure(failure: Failure): string {
   return failure.remedy ? `${failure.message} ${failure.remedy}` : failure.message;
 }
+
+/** The text with exactly one mark at its end. */
+export function sentence(text: string): string {
+  return /[.!?…]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`;
+}
