@@ -21,7 +21,7 @@ export interface EditorWindow {
   panel(): FakeWebview;
 }
 
-export function openWindow(vscode = new FakeVsCode('/work/shop'), offers: FakeOffers = {}): EditorWindow {
+export function openWindow(vscode = new FakeVsCode('/repo/shop'), offers: FakeOffers = {}): EditorWindow {
   const opened: EditorWindow['opened'] = [];
   const tried: EditorWindow['tried'] = [];
   const module = {

@@ -8,7 +8,7 @@ export const storyRequest = 'Add rate limiting to the public API and document it
 
 const agents = [
   { name: 'architect', source: { kind: 'built-in' as const }, backend: 'model' as const },
-  { name: 'backend-developer', source: { kind: 'project' as const, path: '/work/shop/.claude/agents/backend-developer.md' }, backend: 'model' as const },
+  { name: 'backend-developer', source: { kind: 'project' as const, path: '/repo/shop/.claude/agents/backend-developer.md' }, backend: 'model' as const },
   { name: 'test-engineer', source: { kind: 'built-in' as const }, backend: 'model' as const },
   { name: 'lint-fixer', source: { kind: 'built-in' as const }, backend: 'command' as const },
 ];

@@ -13,7 +13,7 @@ import type { ThemeName } from './webviewThemes';
  * `node --import tsx test/support/webviewPictures.ts FOLDER` (after `npm run build`).
  */
 const environment: Environment = {
-  folders: [{ name: 'shop', path: '/work/shop' }],
+  folders: [{ name: 'shop', path: '/repo/shop' }],
   trusted: true,
   git: 'repository',
   model: 'anthropic/claude',
@@ -30,7 +30,7 @@ const chapters: Record<string, NewEvent[]> = {
 };
 
 function told(chapter: NewEvent[]) {
-  const engine = new FakeEngine('/work/shop', {}, Date.now() - 1000 * (chapter.length + 8));
+  const engine = new FakeEngine('/repo/shop', {}, Date.now() - 1000 * (chapter.length + 8));
   const old = engine.play('run-0', [
     engine.created({ request: 'Fix what the linter can fix' }),
     { type: 'phase.entered', phase: 'delivery' },

@@ -34,7 +34,7 @@ describe('activation', () => {
 
   it('uses every setting of the manifest, each of which only the person can set', async () => {
     const read = new Set<string>();
-    const vscode = new FakeVsCode('/work/shop');
+    const vscode = new FakeVsCode('/repo/shop');
     const get = vscode.settings.get.bind(vscode.settings);
     vscode.settings.get = (key) => {
       read.add(key);
@@ -47,7 +47,7 @@ describe('activation', () => {
   });
 
   it('hands over the settings as they are', async () => {
-    const vscode = new FakeVsCode('/work/shop');
+    const vscode = new FakeVsCode('/repo/shop');
     vscode.settings.set('enterprise.baseUrl', ' https://models.test ').set('enterprise.worktrees.folder', '/state');
     vscode.settings.set('enterprise.gates.disabled', ['audit']).set('enterprise.gates.commands', { tests: 'npm run fast' });
     const window = openWindow(vscode);

@@ -40,17 +40,17 @@ describe('enterprise.runTask', () => {
   });
 
   it('works in the folder its options name, and refuses one that is not open', async () => {
-    const window = openWindow(new FakeVsCode('/work/shop', '/work/api'));
-    await window.vscode.run('enterprise.runTask', { task: 'Tidy up', workspace: '/work/api/' });
-    assert.equal(window.engine().workspace, '/work/api');
+    const window = openWindow(new FakeVsCode('/repo/shop', '/repo/api'));
+    await window.vscode.run('enterprise.runTask', { task: 'Tidy up', workspace: '/repo/api/' });
+    assert.equal(window.engine().workspace, '/repo/api');
     await assert.rejects(window.vscode.run('enterprise.runTask', { task: 'Tidy up', workspace: '/elsewhere' }), /not one of the folders open/);
   });
 
   it('asks which folder when there are several', async () => {
-    const window = openWindow(new FakeVsCode('/work/shop', '/work/api'));
+    const window = openWindow(new FakeVsCode('/repo/shop', '/repo/api'));
     window.vscode.person.pick = (items) => items.find(({ label }) => label === 'api');
     await window.vscode.run('enterprise.runTask', { task: 'Tidy up' });
-    assert.equal(window.engine().workspace, '/work/api');
+    assert.equal(window.engine().workspace, '/repo/api');
   });
 
   it('says what to do where no folder is open', async () => {
@@ -63,7 +63,7 @@ describe('enterprise.runTask', () => {
   });
 
   it('runs nothing in an untrusted workspace, and offers to manage its trust', async () => {
-    const vscode = new FakeVsCode('/work/shop');
+    const vscode = new FakeVsCode('/repo/shop');
     vscode.isTrusted = false;
     const window = openWindow(vscode);
     window.vscode.person.button = ({ buttons }) => buttons[0];
@@ -125,8 +125,8 @@ describe('the commands for runs', () => {
     assert.equal(diff.args[0], 'Enterprise: Limit rates');
     const rows = (diff.args[1] as (FakeUri | undefined)[][]).map((row) => row.map((uri) => uri?.toString() ?? '-'));
     assert.deepEqual(rows, [
-      ['file:/work/shop/src/routes.ts', 'enterprise-run:/src/routes.ts?{"runId":"run-1","side":"base"}', 'enterprise-run:/src/routes.ts?{"runId":"run-1","side":"result"}'],
-      ['file:/work/shop/src/new.ts', '-', 'enterprise-run:/src/new.ts?{"runId":"run-1","side":"result"}'],
+      ['file:/repo/shop/src/routes.ts', 'enterprise-run:/src/routes.ts?{"runId":"run-1","side":"base"}', 'enterprise-run:/src/routes.ts?{"runId":"run-1","side":"result"}'],
+      ['file:/repo/shop/src/new.ts', '-', 'enterprise-run:/src/new.ts?{"runId":"run-1","side":"result"}'],
     ]);
   });
 
@@ -141,7 +141,7 @@ describe('the commands for runs', () => {
 
   it('deliver nothing over unsaved changes, and name the file', async () => {
     const window = await withRun(planned, underWay, validated, ready);
-    window.vscode.documents.push({ uri: FakeUri.file('/work/shop/src/routes.ts'), isDirty: true });
+    window.vscode.documents.push({ uri: FakeUri.file('/repo/shop/src/routes.ts'), isDirty: true });
     await assert.rejects(window.vscode.run('enterprise.deliverRun', 'run-1'), /src\/routes\.ts has unsaved changes/);
     assert.equal((await window.engine().run('run-1'))?.state.name, 'awaiting_delivery');
   });
@@ -149,10 +149,10 @@ describe('the commands for runs', () => {
   it('open the report in the Markdown preview', async () => {
     const window = await withRun(planned, underWay, validated, ready);
     await assert.rejects(window.vscode.run('enterprise.showReport', 'run-1'), /no longer there/);
-    window.vscode.files.set('/work/shop/.enterprise/runs/run-1/report.md', '# Report');
+    window.vscode.files.set('/repo/shop/.enterprise/runs/run-1/report.md', '# Report');
     await window.vscode.run('enterprise.showReport', 'run-1');
     const preview = window.vscode.executed.find(({ command }) => command === 'markdown.showPreview');
-    assert.equal(String(preview?.args[0]), 'file:/work/shop/.enterprise/runs/run-1/report.md');
+    assert.equal(String(preview?.args[0]), 'file:/repo/shop/.enterprise/runs/run-1/report.md');
   });
 });
 
@@ -164,7 +164,7 @@ describe('enterprise.doctor', () => {
     ];
     const window = openWindow(undefined, { checks });
     assert.deepEqual(await window.vscode.run('enterprise.doctor'), checks);
-    const report = doctorReport('/work/shop', checks);
+    const report = doctorReport('/repo/shop', checks);
     assert.match(report, /1 thing must be mended/);
     assert.match(report, /\| ✗ error \| model \| no key \| Configure \\\| one \|/);
     assert.ok(window.vscode.executed.some(({ command }) => command === 'markdown.showPreview'));

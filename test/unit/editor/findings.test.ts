@@ -11,8 +11,8 @@ async function windowWith(...chapters: (typeof planned)[]) {
   return { ...window, problems: () => window.vscode.diagnostics.get('enterprise')?.picture() };
 }
 
-const old = '/work/shop/src/orders.ts information 41:3 ’total’ is never reassigned. Use ’const’. (was there before the run) [enterprise: lint "prefer-const"]';
-const fresh = '/work/shop/src/limits/bucket.ts error 27:3 Type ’string’ is not assignable to type ’number’. [enterprise: types "TS2322"]';
+const old = '/repo/shop/src/orders.ts information 41:3 ’total’ is never reassigned. Use ’const’. (was there before the run) [enterprise: lint "prefer-const"]';
+const fresh = '/repo/shop/src/limits/bucket.ts error 27:3 Type ’string’ is not assignable to type ’number’. [enterprise: types "TS2322"]';
 
 describe('findings as problems', () => {
   it('are errors where the run brought them, and only information where they were there before', async () => {
@@ -52,15 +52,15 @@ describe('findings as problems', () => {
 
 describe('the files of a run', () => {
   it('are found where the editor has them, also when the open folder is a part of the repository', async () => {
-    const vscode = new FakeVsCode('/work/shop/packages/api');
-    vscode.files.set('/work/shop/.git/HEAD', 'ref: refs/heads/main');
+    const vscode = new FakeVsCode('/repo/shop/packages/api');
+    vscode.files.set('/repo/shop/.git/HEAD', 'ref: refs/heads/main');
     const window = openWindow(vscode);
     await vscode.run('enterprise.runTask', { task: 'Limit rates' });
     const found = [finding('types', 'packages/api/src/a.ts', 1, 'inside'), finding('types', 'packages/web/b.ts', 1, 'beside')];
     window.engine().play('run-1', [...planned, gateFinished('types', 'combined', 'failed', { findings: found })]);
     assert.deepEqual(vscode.diagnostics.get('enterprise')?.picture(), [
-      '/work/shop/packages/api/src/a.ts error 1:3 inside [enterprise: types]',
-      '/work/shop/packages/web/b.ts error 1:3 beside [enterprise: types]',
+      '/repo/shop/packages/api/src/a.ts error 1:3 inside [enterprise: types]',
+      '/repo/shop/packages/web/b.ts error 1:3 beside [enterprise: types]',
     ]);
   });
 

@@ -99,10 +99,10 @@ describe('the tree of gates', () => {
 
 describe('the tree of agents', () => {
   const agent = { description: 'Writes the docs', backend: 'model' as const, capabilities: [], model: 'inherit', instructions: '' };
-  const path = '/work/shop/.claude/agents/broken.md';
+  const path = '/repo/shop/.claude/agents/broken.md';
   const agents = {
     agents: [
-      { ...agent, name: 'documenter', source: { kind: 'project' as const, path: '/work/shop/.claude/agents/documenter.md' } },
+      { ...agent, name: 'documenter', source: { kind: 'project' as const, path: '/repo/shop/.claude/agents/documenter.md' } },
       { ...agent, name: 'lint-fixer', backend: 'command' as const, source: { kind: 'built-in' as const } },
     ],
     problems: [{ path, line: 3, column: 5, severity: 'error' as const, message: 'No description' }],
@@ -127,7 +127,7 @@ describe('the tree of agents', () => {
   });
 
   it('opens no engine in an untrusted workspace', async () => {
-    const vscode = new FakeVsCode('/work/shop');
+    const vscode = new FakeVsCode('/repo/shop');
     vscode.isTrusted = false;
     const window = openWindow(vscode, { agents });
     for (const tree of vscode.trees.values()) assert.deepEqual(await treePicture(tree), []);

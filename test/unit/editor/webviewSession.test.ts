@@ -16,7 +16,7 @@ describe('the line to the panel', () => {
     send(panel, { type: 'ready' });
     const first = await panel.message<ToWebview>(() => true);
     assert.ok(isUpdate(first));
-    assert.equal(first.environment?.folders[0]?.path, '/work/shop');
+    assert.equal(first.environment?.folders[0]?.path, '/repo/shop');
     assert.equal(first.runs?.length, 1);
     assert.equal(first.run?.item.request, 'Limit rates');
   });
@@ -28,7 +28,7 @@ describe('the line to the panel', () => {
     send(panel, { type: 'ready' });
     await panel.message<ToWebview>((message) => isUpdate(message) && message.environment?.loaded === true);
     assert.equal(window.opened.length, 1);
-    const vscode = new FakeVsCode('/work/shop');
+    const vscode = new FakeVsCode('/repo/shop');
     vscode.isTrusted = false;
     const untrusted = openWindow(vscode);
     const page = untrusted.panel();

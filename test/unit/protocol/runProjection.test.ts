@@ -7,13 +7,13 @@ import { FakeEngine } from '../../support/fakeEngine';
 import { finding, gateFinished, planned, ready, storyRequest, underWay, validated } from '../../support/storyOfARun';
 
 function viewAfter(...chapters: NewEvent[][]) {
-  const engine = new FakeEngine('/work/shop');
+  const engine = new FakeEngine('/repo/shop');
   return engine.play('run-1', [engine.created({ request: storyRequest }), ...chapters.flat()]);
 }
 
 describe('the compact picture of a run', () => {
   it('fits the schema of the line at every moment of a run', () => {
-    const engine = new FakeEngine('/work/shop');
+    const engine = new FakeEngine('/repo/shop');
     engine.play('run-1', [engine.created({ request: storyRequest })]);
     for (const event of [...planned, ...underWay, ...validated, ...ready]) {
       runDetailSchema.parse(runDetail(engine.play('run-1', [event]), 'here'));
