@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { agentSourceSchema } from './agent';
 import { approvalAnswerSchema, approvalSchema } from './approval';
-import { failureSchema } from './failure';
+import { failureSchema } from './failureSchema';
 import { gateAbsenceSchema, gateResultSchema, gateSpecSchema, judgementSchema } from './gate';
 import { analysisSchema, planSchema } from './plan';
 

@@ -1,7 +1,7 @@
 import { fail, ok, type Result } from '../../base/result';
 import type { RunRequest } from '../../core/coordination/engine';
 import { failureOf, type Failure } from '../../core/model/failure';
-import { runTaskOptionsSchema, type RunTaskOptions } from '../../protocol/runTaskOptions';
+import type { RunTaskOptions } from '../../protocol/runTaskOptions';
 import type { EditorContext } from '../editorContext';
 import { chooseFolder } from '../folders';
 import { runSettings, type RunSettings } from '../settings';
@@ -11,6 +11,8 @@ export async function startRun(
   editor: EditorContext,
   options: unknown,
 ): Promise<Result<{ runId: string } | undefined, Failure>> {
+  // Built with the first run, so that activation does not pay for it.
+  const { runTaskOptionsSchema } = await import('../../protocol/runTaskOptions');
   const parsed = runTaskOptionsSchema.safeParse(options ?? {});
   if (!parsed.success) return fail(wrongOptions(parsed.error.issues));
   const folder = await chooseFolder(editor.api, parsed.data.workspace);

@@ -4,7 +4,7 @@ import { failureOf, type Failure } from '../../core/model/failure';
 import type { RunDetail } from '../../protocol/runModel';
 import { runDifference } from '../../protocol/runDifference';
 import { runDetail, runItem } from '../../protocol/runProjection';
-import { fromWebviewSchema, type FromWebview, type ToWebview, type Update } from '../../protocol/webviewMessages';
+import type { FromWebview, ToWebview, Update } from '../../protocol/webviewMessages';
 import type { EditorContext } from '../editorContext';
 
 /** The shortest time between two updates of one webview. */
@@ -46,6 +46,8 @@ export class WebviewSession implements Disposable {
   }
 
   private async arrived(message: unknown): Promise<void> {
+    // The schemas are built with the first message, so that activation does not pay for them.
+    const { fromWebviewSchema } = await import('../../protocol/webviewMessages');
     const parsed = fromWebviewSchema.safeParse(message);
     if (!parsed.success) {
       this.editor.log.error(`A webview sent what it must not: ${parsed.error.message}`);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { toWebviewSchema, type FromWebview, type ToWebview, type Update } from '../../../src/protocol/webviewMessages';
+import { eventually } from '../../support/eventually';
 import { openWindow } from '../../support/editorWindow';
 import { FakeVsCode, type FakeWebview } from '../../support/fakeVscode';
 import { planned, ready, underWay, validated } from '../../support/storyOfARun';
@@ -86,7 +87,7 @@ describe('the line to the panel', () => {
     await panel.message<ToWebview>((message) => message.type === 'notice');
     assert.equal(window.engine().play('run-1', [{ type: 'note', level: 'info', message: '-' }]).approvals.length, 1);
     send(panel, { ...answer, digest: approval?.digest ?? '' });
-    assert.equal((await window.engine().run('run-1'))?.approvals.length, 0);
+    await eventually(async () => ((await window.engine().run('run-1'))?.approvals.length === 0 ? true : undefined));
   });
 
   it('ignores, and logs, what a page must not send', async () => {
@@ -94,7 +95,7 @@ describe('the line to the panel', () => {
     const panel = window.panel();
     panel.send({ type: 'act', action: 'format-disk', runId: 'run-1' });
     panel.send({ type: 'ready', extra: true });
-    assert.equal(window.vscode.log.filter((line) => line.includes('sent what it must not')).length, 2);
+    await eventually(() => (window.vscode.log.filter((line) => line.includes('sent what it must not')).length === 2 ? true : undefined));
     assert.deepEqual(panel.posted, []);
   });
 
@@ -104,7 +105,8 @@ describe('the line to the panel', () => {
     await window.vscode.run('enterprise.runTask', { task: 'Limit rates' });
     send(panel, { type: 'openFile', runId: 'run-1', path: '../../etc/passwd', line: 1, column: 1 });
     send(panel, { type: 'steer', runId: 'run-1', taskId: 'a', text: 'done' });
-    assert.deepEqual(window.engine().steered, [{ runId: 'run-1', taskId: 'a', text: 'done' }]);
+    const steered = await eventually(() => window.engine().steered[0]);
+    assert.deepEqual(steered, { runId: 'run-1', taskId: 'a', text: 'done' });
     assert.ok(!window.vscode.executed.some(({ command }) => command === 'vscode.open'));
   });
 
