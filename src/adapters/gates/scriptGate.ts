@@ -35,6 +35,8 @@ export function byExitCode(context: GateContext, line: string, run: ToolRun): Ga
     const reason = `\`${line}\` succeeded.`;
     return { verdict: 'passed', reason, exitCode: 0, problems: [], comparable: true, output: run.output };
   }
+  const missing = notInstalledImport(context.repository, run.output);
+  if (missing !== undefined) return inconclusive(missing, run.output, run.exitCode);
   const problems = placesIn(context, run.output);
   const errors = problems.filter((problem) => problem.severity === 'error').length;
   const found = errors > 0 ? ` with ${count(errors, 'problem')} in the output` : '';
@@ -65,12 +67,15 @@ export function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** Names of tests that passed often speak of errors; npm's own warnings are about npm; a place in a stack is no reason. */
+const beside = /^(?:[✓✔√]|ok \d|npm (?:warn|notice)\b|at \S|Node\.js v\d)/i;
+
 /** The line of a tool's output that says most: its first line that speaks of an error, else its last one. */
 export function tellingLine(output: string): string {
   const lines = output
     .split(/\r?\n/)
     .map((line) => line.trim())
-    .filter((line) => line !== '');
+    .filter((line) => line !== '' && !beside.test(line));
   const telling = lines.find((line) => /\berror\b|cannot find|not found|invalid/i.test(line)) ?? lines.at(-1);
   return (telling ?? 'it printed nothing').slice(0, 300);
 }
@@ -80,4 +85,12 @@ export function notInstalled(repository: Repository, tool: string): string {
   return repository.entries.has('node_modules')
     ? `${tool} is not installed in node_modules.`
     : `${tool} is not installed: this tree has no node_modules.`;
+}
+
+/** Why a program could not even load: a dependency that package.json declares and nobody has installed. */
+function notInstalledImport(repository: Repository, output: string): string | undefined {
+  const imported = /Cannot find (?:module|package) '((?:@[^/']+\/)?[^/'.][^/']*)[^']*'/.exec(output)?.[1];
+  const isMissing =
+    imported !== undefined && repository.declares(imported) && repository.installed(imported) === undefined;
+  return isMissing ? notInstalled(repository, imported) : undefined;
 }

@@ -93,9 +93,13 @@ function compilerArguments(repository: Repository): string[][] {
   return references.map(({ path }) => ['-p', path, '--noEmit', '--pretty', 'false']);
 }
 
-/** An incremental compiler leaves its notes in the tree even when it emits nothing else. */
+/**
+ * An incremental compiler leaves its notes in the tree even when it emits nothing else. `composite` also implies
+ * `declaration`, which `isolatedDeclarations` needs and which finds errors of its own: that stays.
+ */
 function withoutBuildInfo(config: TsConfigJsonResolved | undefined): string[] {
-  if (config?.compilerOptions?.composite) return ['--composite', 'false', '--incremental', 'false'];
+  if (config?.compilerOptions?.composite)
+    return ['--composite', 'false', '--incremental', 'false', '--declaration', 'true'];
   return config?.compilerOptions?.incremental ? ['--incremental', 'false'] : [];
 }
 

@@ -83,6 +83,18 @@ describe('gates of a JavaScript repository', function () {
     assert.equal((await run('types')).verdict, 'passed');
   });
 
+  it('types: keeps the declarations that a composite project is checked with', async () => {
+    open({
+      'package.json': manifest({ devDependencies: { typescript: '5' } }),
+      'tsconfig.json': '{"compilerOptions":{"composite":true,"isolatedDeclarations":true,"types":[]}}',
+      'a.ts': 'export const a: number = 1;\n',
+    });
+    tree.install('typescript', 'tsc');
+    const result = await run('types');
+    assert.equal(result.verdict, 'passed', result.reason);
+    assert.ok(!existsSync(join(tree.path, 'tsconfig.tsbuildinfo')));
+  });
+
   it('types: is inconclusive when the configuration is wrong, nothing is installed, or nothing is to be checked', async () => {
     open({
       'package.json': manifest({ devDependencies: { typescript: '5' } }),
@@ -197,6 +209,18 @@ describe('gates of a JavaScript repository', function () {
     assert.deepEqual([green.verdict, green.tests?.passed], ['passed', 2]);
     tree.write('run.js', "console.log('  1 passing (1ms)\\n  1 failing')");
     assert.equal((await run('tests')).verdict, 'failed');
+  });
+
+  it('build: is inconclusive when a dependency is not installed, failed when an import is wrong', async () => {
+    open({
+      'package.json': manifest({ scripts: { build: 'node build.js' }, devDependencies: { '@x/bundler': '1' } }),
+      'build.js': "require('@x/bundler/cli')",
+    });
+    const missing = await run('build');
+    assert.equal(missing.verdict, 'inconclusive');
+    assert.match(missing.reason, /^@x\/bundler is not installed: this tree has no node_modules\.$/);
+    tree.write('build.js', "require('nobody-declares-this')");
+    assert.equal((await run('build')).verdict, 'failed');
   });
 
   it('build: is inconclusive when its program is missing, failed when it fails', async () => {
