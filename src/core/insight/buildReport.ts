@@ -80,7 +80,7 @@ function agentsPart(view: RunView): Report['agents'] {
   });
 }
 
-function gatePart({ on, tree, result, judgement }: GateView): Report['gates'][number] {
+function gatePart({ on, tree, result, judgement, reused }: GateView): Report['gates'][number] {
   return {
     name: result.gate,
     tree: on,
@@ -89,6 +89,7 @@ function gatePart({ on, tree, result, judgement }: GateView): Report['gates'][nu
     reason: judgement.reason,
     command: result.command,
     durationMs: result.durationMs,
+    reused,
     newFindings: judgement.newFindings.length,
     baselineFindings: judgement.baselineFindings,
     ...(result.tests ? { tests: result.tests } : {}),

@@ -24,7 +24,7 @@ function estimates(view: RunView): string[] {
     ? [`The run: estimated ${minutesText(view.analysis.estimateMinutes)}, took ${durationText(elapsedMs(view.startedAt, view.finishedAt ?? view.updatedAt))}`]
     : [];
   const tasks = view.tasks.flatMap((task) => {
-    const tookMs = workMs(task);
+    const tookMs = workMs(task, view.gates);
     if (tookMs === 0) return [];
     return [`${code(task.task.id)}: estimated ${minutesText(task.task.estimateMinutes)}, took ${durationText(tookMs)} (${against(task, tookMs)})`];
   });

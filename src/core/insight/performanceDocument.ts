@@ -45,7 +45,7 @@ function tasks(view: RunView): string | undefined {
     .filter((task) => task.attempts.length > 0)
     .map((task) => [
       code(task.task.id),
-      durationText(workMs(task)),
+      durationText(workMs(task, view.gates)),
       task.startedAt && task.finishedAt ? durationText(elapsedMs(task.startedAt, task.finishedAt)) : '',
       minutesText(task.task.estimateMinutes),
       String(task.attempts.length),

@@ -80,7 +80,7 @@ export function gates({ gates: all }: Report): string | undefined {
     gate.verdict,
     String(gate.newFindings),
     String(gate.baselineFindings),
-    durationText(gate.durationMs),
+    gate.reused ? 'reused' : durationText(gate.durationMs),
     inline(gate.reason),
   ]);
   return table(['Gate', 'Tree', 'Verdict', 'New findings', 'Known before', 'Time', 'Why'], rows);

@@ -1,13 +1,13 @@
 import type { Timing } from '../model/report';
-import type { AttemptView, RunView, TaskView } from '../model/run';
+import type { AttemptView, GateView, RunView, TaskView } from '../model/run';
 import { topologicalOrder } from '../planning/criticalPath';
 
 /** How long the attempts took, one after another, side by side, and along the longest chain of dependencies. */
-export function timingOf(view: Pick<RunView, 'tasks'>): Timing {
+export function timingOf(view: Pick<RunView, 'tasks' | 'gates'>): Timing {
   const spans = view.tasks.flatMap((task) => task.attempts.flatMap((attempt) => spanOf(task, attempt) ?? []));
   const wallMs = spans.length === 0 ? 0 : Math.max(...spans.map((span) => span.end)) - Math.min(...spans.map((span) => span.start));
-  const sequentialMs = spans.reduce((sum, span) => sum + span.end - span.start, 0);
-  const chain = longestChain(view.tasks);
+  const sequentialMs = view.tasks.reduce((sum, task) => sum + workMs(task, view.gates), 0);
+  const chain = longestChain(view);
   return {
     wallMs,
     sequentialMs,
@@ -22,8 +22,17 @@ export function elapsedMs(from: string, to: string): number {
   return Math.max(0, Date.parse(to) - Date.parse(from));
 }
 
-/** Milliseconds all attempts of a task took. */
-export function workMs(task: TaskView): number {
+/**
+ * Milliseconds a task took in its attempts. A check waits in its attempt for a place, and for results that others asked
+ * for first: its work is what its gates took.
+ */
+export function workMs(task: TaskView, gates: readonly GateView[]): number {
+  const { work } = task.task;
+  if (work.kind === 'check') {
+    if (task.attempts.length === 0) return 0;
+    const own = gates.filter((gate) => gate.on === 'base' && work.gates.includes(gate.result.gate));
+    return own.reduce((sum, gate) => sum + gate.result.durationMs, 0);
+  }
   return task.attempts.reduce((sum, attempt) => {
     const span = spanOf(task, attempt);
     return span ? sum + span.end - span.start : sum;
@@ -38,7 +47,7 @@ function spanOf(task: TaskView, attempt: AttemptView): { start: number; end: num
   return { start, end: start + elapsedMs(attempt.startedAt, finishedAt) };
 }
 
-function longestChain(tasks: readonly TaskView[]): { durationMs: number; tasks: string[] } {
+function longestChain({ tasks, gates }: Pick<RunView, 'tasks' | 'gates'>): { durationMs: number; tasks: string[] } {
   const views = new Map(tasks.map((view) => [view.task.id, view]));
   const chains = new Map<string, { durationMs: number; tasks: string[] }>();
   let longest = { durationMs: 0, tasks: [] as string[] };
@@ -48,7 +57,7 @@ function longestChain(tasks: readonly TaskView[]): { durationMs: number; tasks: 
     const before = task.needs
       .flatMap((need) => chains.get(need) ?? [])
       .reduce((best, chain) => (chain.durationMs > best.durationMs ? chain : best), { durationMs: 0, tasks: [] as string[] });
-    const chain = { durationMs: before.durationMs + workMs(view), tasks: [...before.tasks, task.id] };
+    const chain = { durationMs: before.durationMs + workMs(view, gates), tasks: [...before.tasks, task.id] };
     chains.set(task.id, chain);
     if (chain.durationMs > longest.durationMs) longest = chain;
   }

@@ -40,6 +40,8 @@ const gateReportSchema = z.object({
   reason: z.string(),
   command: z.string(),
   durationMs: z.number(),
+  /** True when the result of an equal tree was used: `durationMs` is what that one took. */
+  reused: z.boolean(),
   newFindings: z.number().int().nonnegative(),
   baselineFindings: z.number().int().nonnegative(),
   tests: z.object({ passed: z.number(), failed: z.number(), skipped: z.number() }).optional(),

@@ -12,6 +12,7 @@ const verbs = new Set(
 );
 
 const doubled = new Set([
+  'format',
   'cut',
   'drop',
   'get',
