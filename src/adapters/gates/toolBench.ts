@@ -1,6 +1,5 @@
-import { delimiter, join } from 'node:path';
-import { childEnvironment } from '../process/childEnvironment';
 import { runProcess, runShell, type ProcessResult } from '../process/run';
+import { treeEnvironment } from '../process/treeEnvironment';
 import { withoutAnsi } from './parsers/ansi';
 
 /** Runs a repository's own tools in one tree, scrubbed, bounded and in English. */
@@ -17,6 +16,8 @@ export interface ToolLimits {
   readonly timeoutMs: number;
   /** Of each stream; default 2,000,000. */
   readonly maxOutputChars?: number;
+  /** Variables for this run alone. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface ToolRun extends ProcessResult {
@@ -26,12 +27,15 @@ export interface ToolRun extends ProcessResult {
   readonly broken?: string;
 }
 
+/** Nobody answers, no colours, nothing downloaded unasked. */
+const plainly = { CI: '1', NO_COLOR: '1', FORCE_COLOR: '0', COREPACK_ENABLE_DOWNLOAD_PROMPT: '0' };
+
 export function createToolBench(
   root: string,
   signal: AbortSignal,
   extra: Readonly<Record<string, string>> = {},
 ): ToolBench {
-  const env = environmentFor(root, extra);
+  const env = treeEnvironment(root, { extra: { ...plainly, ...extra } });
   const finish = async (what: string, running: Promise<ProcessResult>): Promise<ToolRun> => {
     const result = await running;
     const broken = brokenness(what, result);
@@ -42,7 +46,7 @@ export function createToolBench(
   };
   const limited = (limits: ToolLimits) => ({
     cwd: root,
-    env,
+    env: limits.env === undefined ? env : { ...env, ...limits.env },
     signal,
     timeoutMs: limits.timeoutMs,
     maxOutputChars: limits.maxOutputChars ?? 2_000_000,
@@ -54,21 +58,6 @@ export function createToolBench(
       finish(file.split(/[\\/]/).at(-1) ?? file, runProcess({ ...limited(limits), file, args })),
     shell: (command, limits) => finish(command, runShell({ ...limited(limits), command })),
   };
-}
-
-/**
- * The person's own PATH with the tree's programs first. Folders that npm put on the PATH for a script of ours are
- * taken out, so that `node` is the person's and never the engine's.
- */
-function environmentFor(root: string, extra: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
-  const env = childEnvironment({
-    extra: { CI: '1', NO_COLOR: '1', FORCE_COLOR: '0', COREPACK_ENABLE_DOWNLOAD_PROMPT: '0', ...extra },
-  });
-  const key = Object.keys(env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH';
-  const folders = (env[key] ?? '')
-    .split(delimiter)
-    .filter((folder) => !/[\\/]node_modules[\\/]\.bin$|node-gyp-bin$/.test(folder));
-  return { ...env, [key]: [join(root, 'node_modules', '.bin'), ...folders].join(delimiter) };
 }
 
 function brokenness(what: string, result: ProcessResult): string | undefined {

@@ -2,7 +2,7 @@ import type { Workflow } from '../../core/coordination/engine';
 import type { GateSpec } from '../../core/model/gate';
 import type { PlanFile } from '../../core/model/plan';
 import { defaultWorkflowName } from '../../core/planning/matchWorkflow';
-import type { Fixers } from './fixersOf';
+import type { Fixer, Fixers } from './fixersOf';
 
 export interface WorkflowFacts {
   /** Gates that apply to the repository. */
@@ -103,7 +103,7 @@ function tidyTasks({ gates, fixers }: WorkflowFacts): FileTask[] {
       id: 'lint-fix',
       title: 'Fix what the linter can fix',
       agent: 'linter',
-      run: fixers.lint,
+      ...work(fixers.lint),
       gates: present(['types', 'lint']),
     });
   }
@@ -113,12 +113,16 @@ function tidyTasks({ gates, fixers }: WorkflowFacts): FileTask[] {
       id: 'format',
       title: 'Format the code',
       agent: 'formatter',
-      run: fixers.format,
+      ...work(fixers.format),
       needs,
       gates: present(['format', 'lint']),
     });
   }
   return tasks;
+}
+
+function work({ run, accepts }: Fixer): Pick<FileTask, 'run' | 'accepts'> {
+  return accepts === undefined ? { run } : { run, accepts: [...accepts] };
 }
 
 function checkTask(gate: GateSpec): FileTask {

@@ -1,10 +1,17 @@
 import type { GateAbsence, GateSpec } from '../../core/model/gate';
 import type { DetectedGates } from '../../core/ports';
 
-/** Command lines that let the repository's own linter and formatter mend what they can. */
+/** A command line that mends. The tree's own programs come first on its PATH, so it names them without a launcher. */
+export interface Fixer {
+  readonly run: string;
+  /** Exit codes besides 0 that are no failure. */
+  readonly accepts?: readonly number[];
+}
+
+/** How the repository's own linter and formatter mend what they can. */
 export interface Fixers {
-  readonly lint?: string;
-  readonly format?: string;
+  readonly lint?: Fixer;
+  readonly format?: Fixer;
   /** What cannot be mended automatically here, with the reason. */
   readonly absent: readonly GateAbsence[];
 }
@@ -17,29 +24,22 @@ export function fixersOf(detected: DetectedGates): Fixers {
   const lint = fixerOf('lint', detected);
   const format = fixerOf('format', detected);
   return {
-    ...('command' in lint ? { lint: lint.command } : {}),
-    ...('command' in format ? { format: format.command } : {}),
-    absent: [lint, format].flatMap((one) => ('command' in one ? [] : [one])),
+    ...('run' in lint ? { lint } : {}),
+    ...('run' in format ? { format } : {}),
+    absent: [lint, format].flatMap((one) => ('run' in one ? [] : [one])),
   };
 }
 
-function fixerOf(
-  name: 'lint' | 'format',
-  { gates, absent }: DetectedGates,
-): { command: string } | GateAbsence {
+function fixerOf(name: 'lint' | 'format', { gates, absent }: DetectedGates): Fixer | GateAbsence {
   const gate = gates.find((one) => one.name === name);
-  if (!gate)
-    return {
-      name,
-      reason: absent.find((one) => one.name === name)?.reason ?? `there is no gate \`${name}\``,
-    };
-  const command = writing(gate);
-  return command === undefined
-    ? { name, reason: `nobody knows how \`${gate.command}\` could mend what it finds` }
-    : { command };
+  if (!gate) {
+    const reason = absent.find((one) => one.name === name)?.reason ?? `there is no gate \`${name}\``;
+    return { name, reason };
+  }
+  return writing(gate) ?? { name, reason: `nobody knows how \`${gate.command}\` could mend what it finds` };
 }
 
-function writing(gate: GateSpec): string | undefined {
+function writing(gate: GateSpec): Fixer | undefined {
   const match =
     /^(?:npx (?:--no-install |--no )?)?(?:\S*\/)?(eslint|biome|xo|standard|prettier)(?=\s|$)(.*)$/s.exec(
       gate.command.trim(),
@@ -51,29 +51,17 @@ function writing(gate: GateSpec): string | undefined {
     case 'eslint':
     case 'xo':
     case 'standard':
-      return tolerant(program, `${program}${rest} --fix`);
+      return tolerant(`${program}${rest} --fix`);
     case 'biome':
-      return tolerant(
-        program,
-        `biome${rest.replace(/^\s+ci\b/, ' check').replace(/^(\s+\w+)/, '$1 --write')}`,
-      );
+      return tolerant(`biome${rest.replace(/^\s+ci\b/, ' check').replace(/^(\s+\w+)/, '$1 --write')}`);
     case 'prettier':
-      return installed(
-        `prettier --write${rest.replace(/\s(?:--check|--list-different|-c|-l)(?=\s|$)/g, '')}`,
-      );
+      return { run: `prettier --write${rest.replace(/\s(?:--check|--list-different|-c|-l)(?=\s|$)/g, '')}` };
     default:
       return undefined;
   }
 }
 
-/**
- * These programs end with 1 when problems remain that they cannot mend, which is no failure of the mending. So does npx
- * for a program that is not installed: asking for its version first tells the two apart.
- */
-function tolerant(program: string, command: string): string {
-  return `${installed(`${program} --version`)} && { ${installed(command)} || test $? -eq 1; }`;
-}
-
-function installed(command: string): string {
-  return `npx --no-install ${command}`;
+/** These programs end with 1 when problems remain that they cannot mend, which is no failure of the mending. */
+function tolerant(run: string): Fixer {
+  return { run, accepts: [1] };
 }

@@ -56,7 +56,7 @@ function workText({ work }: Task): string {
     case 'agent':
       return quote(work.prompt);
     case 'command':
-      return `Runs ${code(work.run)}`;
+      return `Runs ${code(work.run)}${work.accepts === undefined ? '.' : `; exit code ${work.accepts.join(' or ')} is no failure.`}`;
     case 'check':
       return `Runs the gates ${work.gates.map(code).join(', ')} over the base tree.`;
     case 'analysis':

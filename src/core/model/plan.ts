@@ -32,11 +32,13 @@ export const analysisSchema = z.object({
 });
 export type Analysis = z.infer<typeof analysisSchema>;
 
+const exitCodeSchema = z.number().int().min(1).max(255);
+
 /** What a task does. `check` runs gates over the base tree; `analysis` reads the code base; neither changes a file. */
 export const workSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('agent'), prompt: z.string().min(1) }),
-  /** A shell command line, run in the worktree. */
-  z.object({ kind: z.literal('command'), run: z.string().min(1) }),
+  /** A shell command line, run in the worktree. Exit codes other than 0 that mean it did its work: see `planFileTaskSchema`. */
+  z.object({ kind: z.literal('command'), run: z.string().min(1), accepts: z.array(exitCodeSchema).optional() }),
   z.object({ kind: z.literal('check'), gates: z.array(z.string()).min(1) }),
   z.object({ kind: z.literal('analysis'), of: z.enum(['code', 'documentation']) }),
 ]);
@@ -94,6 +96,8 @@ export const planFileTaskSchema = z.strictObject({
   title: z.string().min(1).optional(),
   activeForm: z.string().min(1).optional(),
   run: z.string().min(1).optional(),
+  /** Exit codes of `run` besides 0 that are no failure: linters end with 1 when problems remain that they cannot mend. */
+  accepts: z.array(exitCodeSchema).optional(),
   agent: z.string().min(1).optional(),
   prompt: z.string().min(1).optional(),
   check: z.array(z.string()).min(1).optional(),

@@ -2,9 +2,10 @@ import { stripVTControlCharacters } from 'node:util';
 import type { Clock } from '../../../base/clock';
 import { fail, ok, type Result } from '../../../base/result';
 import type { Failure } from '../../../core/model/failure';
+import type { Work } from '../../../core/model/plan';
 import type { AgentBackend, AttemptContext, AttemptOutcome } from '../../../core/ports';
-import { childEnvironment } from '../../process/childEnvironment';
 import { runProcess, runShell, type ProcessResult } from '../../process/run';
+import { treeEnvironment } from '../../process/treeEnvironment';
 import { analysisProgress, readAnalysis, type AnalysisCommand } from './analysisProtocol';
 import { failureOfProcess } from './commandFailure';
 import { OutputTail } from './outputTail';
@@ -26,7 +27,7 @@ export function createCommandBackend(options: CommandBackendOptions): AgentBacke
       const { work } = context.task;
       switch (work.kind) {
         case 'command':
-          return runCommand(context, work.run, options);
+          return runCommand(context, work, options);
         case 'analysis':
           return runAnalysis(context, work.of, options);
         default:
@@ -44,7 +45,7 @@ type Outcome = Promise<Result<AttemptOutcome, Failure>>;
 
 async function runCommand(
   context: AttemptContext,
-  command: string,
+  { run: command, accepts = [] }: Extract<Work, { kind: 'command' }>,
   { clock }: CommandBackendOptions,
 ): Outcome {
   const progress = new Progress(context, clock);
@@ -59,12 +60,14 @@ async function runCommand(
     },
   });
   await progress.settled();
+  const isWhole = !result.aborted && !result.timedOut;
+  if (isWhole && result.exitCode !== null && accepts.includes(result.exitCode)) {
+    const summary = `\`${command.trim()}\` ended after ${seconds(result)} with exit code ${result.exitCode}, which the plan accepts.`;
+    return ok({ summary });
+  }
   const failure = failureOfProcess(context, command, result, tail.text());
-  if (failure) return fail(failure);
-  const said = tail.lastLine();
-  return ok({
-    summary: `\`${command.trim()}\` succeeded after ${seconds(result)}${said ? `: ${said}` : '.'}`,
-  });
+  // What it printed last may be about anything: what it did shows in the files it changed.
+  return failure ? fail(failure) : ok({ summary: `\`${command.trim()}\` succeeded after ${seconds(result)}.` });
 }
 
 async function runAnalysis(
@@ -99,7 +102,7 @@ function surroundings(context: AttemptContext, extra: Readonly<Record<string, st
   const { minutes } = context.limits;
   return {
     cwd: context.worktree.path,
-    env: childEnvironment({ runId: context.runId, extra }),
+    env: treeEnvironment(context.worktree.path, { runId: context.runId, extra }),
     signal: context.signal,
     ...(minutes === undefined ? {} : { timeoutMs: minutes * 60_000 }),
   };

@@ -9,7 +9,7 @@ const names = ['types', 'lint', 'format', 'tests', 'build', 'audit', 'secrets'];
 const gates = names.map((name) => ({ name, title: name, command: name, timeoutMs: 1000 }));
 const full: WorkflowFacts = {
   gates,
-  fixers: { lint: 'fix it', format: 'format it', absent: [] },
+  fixers: { lint: { run: 'fix it' }, format: { run: 'format it' }, absent: [] },
   hasCode: true,
 };
 const bare: WorkflowFacts = { gates: [], fixers: { absent: [] }, hasCode: false };
@@ -59,7 +59,7 @@ describe('builtInWorkflows', () => {
 
   it('formats without waiting where there is nothing to fix first', () => {
     assert.deepEqual(
-      picture({ ...full, fixers: { format: 'x', absent: [] } }, 'tidy')[0],
+      picture({ ...full, fixers: { format: { run: 'x' }, absent: [] } }, 'tidy')[0],
       'format ←  [format,lint] formatter',
     );
   });

@@ -6,7 +6,7 @@ import { matchWorkflow } from '../../../../src/core/planning/matchWorkflow';
 const gate = { name: 'types', title: 'Type check', command: 'tsc', timeoutMs: 1000 };
 const builtIn = builtInWorkflows({
   gates: [gate],
-  fixers: { lint: 'npx eslint . --fix', absent: [] },
+  fixers: { lint: { run: 'eslint . --fix', accepts: [1] }, absent: [] },
   hasCode: true,
 });
 

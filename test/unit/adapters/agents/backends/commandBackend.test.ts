@@ -9,6 +9,7 @@ import type { Work } from '../../../../../src/core/model/plan';
 import { testAttempt, type TestAttempt } from '../../../../support/attempt';
 import { FakeClock } from '../../../../support/fakeClock';
 import { HastyClock } from '../../../../support/hastyClock';
+import { temporaryTree } from '../../../../support/temporaryTree';
 
 const activities = (attempt: TestAttempt) =>
   attempt.events.flatMap((event) => (event.type === 'attempt.progress' ? [event] : []));
@@ -18,9 +19,9 @@ describe('the command backend', () => {
   before(async () => void (folder = await mkdtemp(join(tmpdir(), 'command-'))));
   after(() => rm(folder, { recursive: true }));
 
-  async function run(work: Work, analysis = '', minutes?: number) {
+  async function run(work: Work, analysis = '', minutes?: number, worktree = folder) {
     const limits = minutes === undefined ? {} : { minutes };
-    const attempt = testAttempt({ worktree: folder, task: { work }, context: { limits } });
+    const attempt = testAttempt({ worktree, task: { work }, context: { limits } });
     const analysisCommand = (of: string) => ({
       file: process.execPath,
       args: ['-e', analysis, of],
@@ -36,10 +37,42 @@ describe('the command backend', () => {
   it('runs a command line in the worktree and sums up how it went', async () => {
     const { attempt, result } = await shell('echo working; echo all good > made; cat made');
     assert(result.ok);
-    assert.match(result.value.summary, /^`echo working.*` succeeded after \d+\.\d s: all good$/);
+    assert.match(result.value.summary, /^`echo working.*` succeeded after \d+\.\d s\.$/);
     assert.equal(await readFile(join(folder, 'made'), 'utf8'), 'all good\n');
     assert.equal(activities(attempt).at(-1)!.activity, 'all good');
   });
+
+  it('says of what it did that it succeeded, not what a launcher printed last', async () => {
+    const { result } = await shell('echo "npm warn Unknown user config" >&2');
+    assert(result.ok && !result.value.summary.includes(' s: npm'));
+  });
+
+  it('takes an exit code that the task accepts for work done, and no other', async () => {
+    const ended = (code: number) => run({ kind: 'command', run: `exit ${code}`, accepts: [1] });
+    const { result } = await ended(1);
+    assert(result.ok);
+    assert.match(result.value.summary, /with exit code 1, which the plan accepts\.$/);
+    assert.equal((await ended(2)).result.ok, false);
+    const missing = await run({ kind: 'command', run: 'no-such-linter --fix', accepts: [1] });
+    assert.equal(missing.result.ok, false);
+  });
+
+  it('mends with the linter of the tree, and fails where its configuration is broken', async () => {
+    const tree = temporaryTree({
+      'eslint.config.mjs': "export default [{ rules: { 'prefer-const': 'error', 'no-undef': 'error' } }];",
+      'a.js': 'let a = 1;\nexport { a };\nmissing();\n',
+    });
+    try {
+      tree.install('eslint', 'eslint');
+      const mend = () => run({ kind: 'command', run: 'eslint . --fix', accepts: [1] }, '', undefined, tree.path);
+      assert.equal((await mend()).result.ok, true);
+      assert.equal(await readFile(join(tree.path, 'a.js'), 'utf8'), 'const a = 1;\nexport { a };\nmissing();\n');
+      tree.write('eslint.config.mjs', 'throw new Error("broken");');
+      assert.equal((await mend()).result.ok, false);
+    } finally {
+      tree.dispose();
+    }
+  }).timeout(60_000);
 
   it('names a command that fails with its code, the end of its output and what to do', async () => {
     const { result } = await shell('echo before; echo "cannot" >&2; exit 3');
@@ -64,8 +97,8 @@ describe('the command backend', () => {
   it('gives the program none of the engine’s secrets', async () => {
     process.env['ENTERPRISE_API_KEY'] = 'secret-value';
     try {
-      const { result } = await shell('echo "[$ENTERPRISE_API_KEY]"');
-      assert(result.ok && result.value.summary.endsWith(': []'));
+      await shell('echo "[$ENTERPRISE_API_KEY]" > seen');
+      assert.equal(await readFile(join(folder, 'seen'), 'utf8'), '[]\n');
     } finally {
       delete process.env['ENTERPRISE_API_KEY'];
     }
