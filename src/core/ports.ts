@@ -42,10 +42,14 @@ export interface Journal {
    * `run-busy`; the lease of a dead process is taken over.
    */
   acquire(runId: string): Promise<Result<Lease, Failure>>;
+  /** Who owns a run now: this journal, another living one, or nobody. */
+  ownerOf(runId: string): Promise<RunOwner>;
   /** Leaves a request for the owner; false when no living process owns the run. */
   request(runId: string, request: ControlRequest): Promise<boolean>;
   close(): Promise<void>;
 }
+
+export type RunOwner = 'self' | 'other' | 'nobody';
 
 export interface Lease {
   /** Counts ownerships of this run: a later owner has a higher one. */

@@ -18,13 +18,17 @@ interface KnownRun {
   readonly attendance: Attendance;
 }
 
-/** The runs of every engine that was opened, kept current, and which of them is looked at. */
+/** A process that dies says nothing: how often runs that another one works at are looked after. */
+export const lookAfterMs = 2000;
+
+/** The runs of every engine that was opened, kept current, who works at each, and which of them is looked at. */
 export class Runs implements Disposable {
   private readonly known = new Map<string, KnownRun>();
   private readonly attached = new Map<Engine, { disposables: Disposables; place: PlaceFile }>();
   private readonly changed: Emitter<RunChange>;
   private readonly listed: Emitter<void>;
   private chosen: string | undefined;
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly onError: (error: unknown) => void) {
     this.changed = new Emitter(onError);
@@ -37,8 +41,11 @@ export class Runs implements Disposable {
     this.attached.set(engine, { disposables, place });
     disposables.add(engine.onChange((view) => this.follow(engine, view)));
     for (const view of await engine.runs()) {
-      if (!this.known.has(view.runId)) this.known.set(view.runId, { view, engine, attendance: 'unknown' });
+      const attendance = await attendanceNow(engine, view);
+      // What was announced meanwhile is newer.
+      if (!this.known.has(view.runId)) this.known.set(view.runId, { view, engine, attendance });
     }
+    this.lookAfter();
     this.listed.fire();
   }
 
@@ -77,7 +84,7 @@ export class Runs implements Disposable {
   }
 
   attendanceOf(runId: string): Attendance {
-    return this.known.get(runId)?.attendance ?? 'unknown';
+    return this.known.get(runId)?.attendance ?? 'nobody';
   }
 
   /** The run that is looked at: the one a person chose, else the newest that has not ended, else the newest. */
@@ -97,7 +104,7 @@ export class Runs implements Disposable {
   attend(engine: Engine, runId: string): void {
     this.setAttendance(engine, runId, 'here');
     engine.settled(runId).then((view) => {
-      if (!isRunEnded(view.state)) this.setAttendance(engine, runId, 'unknown');
+      if (!isRunEnded(view.state)) this.setAttendance(engine, runId, 'nobody');
     }, this.onError);
   }
 
@@ -111,6 +118,7 @@ export class Runs implements Disposable {
   }
 
   dispose(): void {
+    clearTimeout(this.timer);
     for (const { disposables } of this.attached.values()) disposables.dispose();
     this.attached.clear();
     this.changed.dispose();
@@ -122,6 +130,31 @@ export class Runs implements Disposable {
     const attendance = before?.attendance === 'here' ? 'here' : 'elsewhere';
     this.known.set(view.runId, { view, engine, attendance });
     this.changed.fire({ view, previous: before?.view, attendance });
+    this.lookAfter();
+  }
+
+  /** As long as another process works at a run: sees when it no longer does. */
+  private lookAfter(): void {
+    const isNeeded = [...this.known.values()].some((run) => run.attendance === 'elsewhere' && !isRunEnded(run.view.state));
+    if (!isNeeded) return;
+    this.timer ??= setTimeout(() => {
+      this.lookNow()
+        .catch(this.onError)
+        .finally(() => {
+          this.timer = undefined;
+          this.lookAfter();
+        });
+    }, lookAfterMs);
+    this.timer.unref();
+  }
+
+  private async lookNow(): Promise<void> {
+    for (const [runId, { view, engine, attendance }] of this.known) {
+      if (attendance !== 'elsewhere' || isRunEnded(view.state)) continue;
+      const now = await attendanceNow(engine, view);
+      // It may have been taken up here meanwhile.
+      if (this.attendanceOf(runId) === 'elsewhere') this.setAttendance(engine, runId, now);
+    }
   }
 
   private setAttendance(engine: Engine, runId: string, attendance: Attendance): void {
@@ -130,4 +163,10 @@ export class Runs implements Disposable {
     this.known.set(runId, { ...known, attendance });
     this.changed.fire({ view: known.view, previous: known.view, attendance });
   }
+}
+
+/** A run of this window is attended only once `attend` says so: what is at work for a moment, like an undo, is not. */
+async function attendanceNow(engine: Engine, view: RunView): Promise<Attendance> {
+  if (isRunEnded(view.state)) return 'nobody';
+  return (await engine.attendance(view.runId)) === 'other' ? 'elsewhere' : 'nobody';
 }

@@ -4,7 +4,7 @@ import type { PhaseName, RunItem, TaskStateName } from './runModel';
 
 export function runStateLabel(item: Pick<RunItem, 'state' | 'undone' | 'attendance' | 'approvals'>): string {
   if (item.approvals > 0 && isUnderWay(item.state) && item.state !== 'planning') return 'Asks you';
-  if (item.attendance === 'unknown' && isUnderWay(item.state)) return 'Interrupted';
+  if (item.attendance === 'nobody' && isUnderWay(item.state)) return 'Interrupted';
   switch (item.state) {
     case 'planning':
       return 'Planning';

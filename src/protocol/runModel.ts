@@ -37,8 +37,8 @@ export const taskStateNameSchema = z.enum([
 ]);
 export type TaskStateName = z.infer<typeof taskStateNameSchema>;
 
-/** Who works at a run that has not ended: this window, another process seen working, or nobody known. */
-export const attendanceSchema = z.enum(['here', 'elsewhere', 'unknown']);
+/** Who works at a run that has not ended: this window, another living process, or nobody. */
+export const attendanceSchema = z.enum(['here', 'elsewhere', 'nobody']);
 export type Attendance = z.infer<typeof attendanceSchema>;
 
 export const runActionSchema = z.enum(['cancel', 'pause', 'resume', 'deliver', 'undo', 'review', 'report']);

@@ -54,7 +54,7 @@ export function runItem(view: RunView, attendance: Attendance): RunItem {
 /** What a person can do with a run now; `attendance` decides between pausing a run and picking up one left behind. */
 export function runActions(view: RunView, attendance: Attendance): RunAction[] {
   const state = view.state.name;
-  const isLeft = attendance === 'unknown';
+  const isLeft = attendance === 'nobody';
   const actions: RunAction[] = [];
   if (state === 'running' && !isLeft) actions.push('pause');
   if (state === 'paused' || (isLeft && (isUnderWay(state) || state === 'awaiting_approval'))) actions.push('resume');

@@ -154,6 +154,18 @@ export function journalContract(name: string, createWorld: () => Promise<Journal
         assert.ok(lease.ok && lease.value.generation === 2);
       });
 
+      it('tells who owns a run: the asker, another, or nobody', async () => {
+        const [first, second] = [await world.open(), await world.open()];
+        assert.equal(await first.ownerOf('a'), 'nobody');
+        const lease = await first.acquire('a');
+        assert.ok(lease.ok);
+        assert.deepEqual([await first.ownerOf('a'), await second.ownerOf('a')], ['self', 'other']);
+        await lease.value.release();
+        assert.deepEqual([await first.ownerOf('a'), await second.ownerOf('a')], ['nobody', 'nobody']);
+        await world.ownerDies('b');
+        assert.equal(await first.ownerOf('b'), 'nobody');
+      });
+
       it('delivers each request to the owner once, in order', async () => {
         const [owner, other] = [await world.open(), await world.open()];
         const lease = await owner.acquire('a');

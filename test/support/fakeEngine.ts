@@ -6,7 +6,7 @@ import type { ApprovalAnswer } from '../../src/core/model/approval';
 import type { NewEvent, StoredEvent } from '../../src/core/model/event';
 import type { Failure } from '../../src/core/model/failure';
 import { foldRun, isRunEnded, nextRun, type RunView } from '../../src/core/model/run';
-import type { DetectedGates } from '../../src/core/ports';
+import type { DetectedGates, RunOwner } from '../../src/core/ports';
 
 /** What the world outside looks like to the fake: what it offers, and both sides of every file of a run. */
 export interface FakeOffers {
@@ -26,6 +26,8 @@ export class FakeEngine implements Engine {
   readonly requests: RunRequest[] = [];
   readonly steered: { runId: string; taskId: string; text: string }[] = [];
   isDisposed = false;
+  /** Who works at a run, as `attendance` tells; nobody where nothing is set. */
+  readonly owners = new Map<string, RunOwner>();
   /** The next call of `start`, `deliver` or `undo` fails with this. */
   nextFailure: Failure | undefined;
   private readonly journal = new Map<string, StoredEvent[]>();
@@ -110,6 +112,10 @@ export class FakeEngine implements Engine {
 
   run(runId: string): Promise<RunView | undefined> {
     return Promise.resolve(foldRun(this.journal.get(runId) ?? []));
+  }
+
+  attendance(runId: string): Promise<RunOwner> {
+    return Promise.resolve(this.owners.get(runId) ?? 'nobody');
   }
 
   events(runId: string, afterSeq = 0): Promise<StoredEvent[]> {

@@ -2,7 +2,7 @@ import { Emitter } from '../../src/base/emitter';
 import { fail, ok, type Result } from '../../src/base/result';
 import type { NewEvent, StoredEvent } from '../../src/core/model/event';
 import { FailureError, type Failure } from '../../src/core/model/failure';
-import type { ControlRequest, Journal, Lease } from '../../src/core/ports';
+import type { ControlRequest, Journal, Lease, RunOwner } from '../../src/core/ports';
 
 /** What survives a process: the events of every run, who owns which, and what was asked of owners. */
 export class FakeJournalFile {
@@ -67,6 +67,12 @@ export class FakeJournal implements Journal {
     this.held.set(runId, lease);
     queueMicrotask(() => this.takeRequests());
     return ok(lease);
+  }
+
+  async ownerOf(runId: string): Promise<RunOwner> {
+    await this.turn();
+    const owner = this.file.leases.get(runId)?.owner;
+    return owner === undefined ? 'nobody' : owner === this ? 'self' : 'other';
   }
 
   async request(runId: string, request: ControlRequest): Promise<boolean> {

@@ -37,7 +37,7 @@ function told(chapter: NewEvent[]) {
     { type: 'delivery.completed', commit: 'c0', paths: ['src/orders.ts'] },
   ]);
   const view = engine.play('run-1', [engine.created({ request: storyRequest, model: 'anthropic/claude', budget: { maxCostUsd: 5 } }), ...chapter]);
-  return { runs: [runItem(view, 'here'), runItem(old, 'unknown')], run: runDetail(view, 'here') };
+  return { runs: [runItem(view, 'here'), runItem(old, 'nobody')], run: runDetail(view, 'here') };
 }
 
 async function takePictures(folder: string): Promise<void> {

@@ -11,7 +11,7 @@ export function Approvals({ run, answering }: { run: RunDetail; answering: reado
           runId={run.item.runId}
           approval={approval}
           taskTitle={run.tasks.find((task) => task.id === approval.taskId)?.title ?? null}
-          canAnswer={run.item.attendance !== 'unknown'}
+          canAnswer={run.item.attendance !== 'nobody'}
           isAnswering={answering.includes(approval.id)}
         />
       ))}

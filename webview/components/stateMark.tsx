@@ -43,7 +43,7 @@ export function verdictLook(verdict: GateItem['verdict']): Look {
 
 export function runLook(item: RunItem): Look {
   if (item.approvals > 0) return asks;
-  if (isUnderWay(item.state)) return item.attendance === 'unknown' ? { tone: 'attention', icon: 'warning' } : spinner;
+  if (isUnderWay(item.state)) return item.attendance === 'nobody' ? { tone: 'attention', icon: 'warning' } : spinner;
   switch (item.state) {
     case 'awaiting_delivery':
       return { tone: 'attention', icon: 'deliver' };

@@ -4,7 +4,7 @@ import type { Disposable } from '../../base/disposable';
 import { fail, ok, type Result } from '../../base/result';
 import type { NewEvent, StoredEvent } from '../../core/model/event';
 import { FailureError, failureOf, type Failure } from '../../core/model/failure';
-import type { ControlRequest, Journal, Lease, RunRow } from '../../core/ports';
+import type { ControlRequest, Journal, Lease, RunOwner, RunRow } from '../../core/ports';
 import type { Answer, CallName, FromWorker, JournalCalls } from './journalProtocol';
 
 interface Waiting {
@@ -76,6 +76,10 @@ export class JournalClient implements Journal {
     const owner = 'busy' in outcome ? outcome.busy : 'unknown';
     const message = `The run ${runId} is being worked at by ${owner}.`;
     return fail({ kind: 'run-busy', message, remedy: 'Watch it here, or stop it there first.', owner });
+  }
+
+  ownerOf(runId: string): Promise<RunOwner> {
+    return this.call('ownerOf', { runId });
   }
 
   request(runId: string, request: ControlRequest): Promise<boolean> {

@@ -1,6 +1,6 @@
 import type { StoredEvent } from '../../core/model/event';
 import type { Failure } from '../../core/model/failure';
-import type { ControlRequest, RunRow } from '../../core/ports';
+import type { ControlRequest, RunOwner, RunRow } from '../../core/ports';
 
 /**
  * What crosses between the journal and its worker thread. Both ends are one build in one process, so types are enough
@@ -14,6 +14,7 @@ export interface JournalCalls {
   runs: { params: object; result: RunRow[] };
   acquire: { params: { runId: string }; result: { generation: number } | { busy: string } };
   release: { params: { runId: string; generation: number }; result: null };
+  ownerOf: { params: { runId: string }; result: RunOwner };
   request: { params: { runId: string; request: ControlRequest }; result: boolean };
   close: { params: object; result: null };
 }

@@ -102,6 +102,8 @@ export class JournalService {
       case 'release':
         this.leases.release(call.runId, call.generation);
         return null;
+      case 'ownerOf':
+        return this.leases.ownerOf(call.runId);
       case 'request':
         return this.leases.request(call.runId, call.request, new Date().toISOString());
       case 'close':

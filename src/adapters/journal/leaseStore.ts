@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { DatabaseSync } from 'node:sqlite';
 import { approvalAnswerSchema } from '../../core/model/approval';
-import type { ControlRequest } from '../../core/ports';
+import type { ControlRequest, RunOwner } from '../../core/ports';
 import { isAlive, type ProcessIdentity } from './processIdentity';
 import { transaction } from './transaction';
 
@@ -60,6 +60,12 @@ export class LeaseStore {
   releaseAll(): void {
     this.database.prepare('UPDATE lease SET owner = NULL WHERE owner = ?').run(this.owner);
     this.held.clear();
+  }
+
+  ownerOf(runId: string): RunOwner {
+    const row = this.row(runId);
+    if (!row || !isHeld(row)) return 'nobody';
+    return row.owner === this.owner ? 'self' : 'other';
   }
 
   request(runId: string, request: ControlRequest, at: string): boolean {

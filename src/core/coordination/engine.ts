@@ -6,7 +6,7 @@ import type { Budget, StoredEvent } from '../model/event';
 import type { Failure } from '../model/failure';
 import type { PlanFile } from '../model/plan';
 import type { RunView } from '../model/run';
-import type { DetectedGates } from '../ports';
+import type { DetectedGates, RunOwner } from '../ports';
 
 /** What a person asks for, from any of the entries (editor, terminal, gateway). */
 export interface RunRequest {
@@ -78,6 +78,8 @@ export interface Engine {
   /** Newest first. */
   runs(): Promise<RunView[]>;
   run(runId: string): Promise<RunView | undefined>;
+  /** Who works at a run now: this process, another living one, or nobody. */
+  attendance(runId: string): Promise<RunOwner>;
   events(runId: string, afterSeq?: number): Promise<StoredEvent[]>;
   /** Every change of any run of this repository, also by another process. */
   onChange(listener: (view: RunView, events: readonly StoredEvent[]) => void): Disposable;

@@ -7,7 +7,7 @@ import type { ApprovalAnswer } from '../model/approval';
 import type { StoredEvent } from '../model/event';
 import type { Failure } from '../model/failure';
 import { isRunEnded, type RunView } from '../model/run';
-import type { ControlRequest, DetectedGates } from '../ports';
+import type { ControlRequest, DetectedGates, RunOwner } from '../ports';
 import { deliver, undo, type DeliveryDeps } from './delivery';
 import type { Engine, HealthCheck, LoadedWorkflows, ReviewFile, RunRequest } from './engine';
 import type { LocalEngineDeps } from './engineParts';
@@ -121,6 +121,10 @@ export class LocalEngine implements Engine {
 
   run(runId: string): Promise<RunView | undefined> {
     return this.views.one(runId);
+  }
+
+  attendance(runId: string): Promise<RunOwner> {
+    return this.deps.journal.ownerOf(runId);
   }
 
   events(runId: string, afterSeq = 0): Promise<StoredEvent[]> {

@@ -54,7 +54,7 @@ export function plainIcon(api: VsCode, icon: string): ThemeIcon {
 
 function runLook(item: RunItem): Look {
   if (item.approvals > 0) return ['bell-dot', attention];
-  if (item.attendance === 'unknown' && isUnderWay(item.state)) return ['debug-disconnect', attention];
+  if (item.attendance === 'nobody' && isUnderWay(item.state)) return ['debug-disconnect', attention];
   switch (item.state) {
     case 'planning':
     case 'running':

@@ -28,7 +28,7 @@ describe('the words and figures a person reads', () => {
   it('a run nobody works at is interrupted, not running', () => {
     const running = { state: 'running', undone: false, approvals: 0 } as const;
     assert.equal(runStateLabel({ ...running, attendance: 'here' }), 'Running');
-    assert.equal(runStateLabel({ ...running, attendance: 'unknown' }), 'Interrupted');
+    assert.equal(runStateLabel({ ...running, attendance: 'nobody' }), 'Interrupted');
     assert.equal(runStateLabel({ ...running, attendance: 'here', approvals: 1 }), 'Asks you');
   });
 });

@@ -39,15 +39,15 @@ describe('the compact picture of a run', () => {
 });
 
 describe('what a person can do with a run', () => {
-  const states: [string, NewEvent[][], 'here' | 'unknown', string][] = [
+  const states: [string, NewEvent[][], 'here' | 'nobody', string][] = [
     ['waiting for approval', [planned], 'here', 'cancel'],
-    ['waiting for approval, left behind', [planned], 'unknown', 'resume cancel'],
+    ['waiting for approval, left behind', [planned], 'nobody', 'resume cancel'],
     ['under way here', [planned, underWay], 'here', 'pause cancel'],
-    ['left behind', [planned, underWay], 'unknown', 'resume cancel'],
+    ['left behind', [planned, underWay], 'nobody', 'resume cancel'],
     ['paused', [planned, underWay, [{ type: 'run.paused', by: 'person' }]], 'here', 'resume cancel'],
     ['ready to deliver', [planned, underWay, validated, ready], 'here', 'deliver review report cancel'],
-    ['delivered', [planned, underWay, validated, ready, [{ type: 'delivery.completed', commit: 'c', paths: ['a'] }]], 'unknown', 'review report undo'],
-    ['cancelled early', [planned, [{ type: 'run.cancelled', by: 'person' }]], 'unknown', ''],
+    ['delivered', [planned, underWay, validated, ready, [{ type: 'delivery.completed', commit: 'c', paths: ['a'] }]], 'nobody', 'review report undo'],
+    ['cancelled early', [planned, [{ type: 'run.cancelled', by: 'person' }]], 'nobody', ''],
   ];
   for (const [name, chapters, attendance, actions] of states) {
     it(`${name}: ${actions || 'nothing'}`, () => assert.equal(runActions(viewAfter(...chapters), attendance).join(' '), actions));

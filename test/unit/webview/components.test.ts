@@ -77,7 +77,7 @@ describe('the agent panel', () => {
   });
 
   it('lets nobody answer for a run that nobody works at, and says to resume it', async () => {
-    await view.tell({ type: 'update', environment, ...told([planned, underWay], 'unknown') });
+    await view.tell({ type: 'update', environment, ...told([planned, underWay], 'nobody') });
     assert.match(textOf(view, '.approval')[0] ?? '', /Nobody works at this run now\. Resume it/);
     assert.deepEqual(textOf(view, '.run-actions vscode-button'), ['Resume', 'Stop']);
   });
