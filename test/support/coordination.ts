@@ -10,7 +10,7 @@ import type { ApprovalAnswer } from '../../src/core/model/approval';
 import type { NewEvent, StoredEvent } from '../../src/core/model/event';
 import type { Failure } from '../../src/core/model/failure';
 import type { PlanFile } from '../../src/core/model/plan';
-import type { AgentBackend, Approver, AttemptContext, AttemptOutcome, ModelProvider } from '../../src/core/ports';
+import type { AgentBackend, Approver, AttemptContext, AttemptOutcome, Journal, ModelProvider } from '../../src/core/ports';
 import { FakeClock } from './fakeClock';
 import { createFakeGateRunner, type FakeGateRunner } from './fakeGateRunner';
 import { FakeJournalFile } from './fakeJournal';
@@ -24,6 +24,8 @@ export interface StageOptions {
   readonly files?: Record<string, string>;
   readonly gates?: FakeGateRunner;
   readonly journal?: FakeJournalFile;
+  /** Used instead of the fake one. */
+  readonly realJournal?: Journal;
   readonly plan?: PlanFile;
   readonly act?: Acting;
   readonly answers?: (title: string) => Partial<ApprovalAnswer>;
@@ -62,11 +64,11 @@ export function stage(options: StageOptions = {}) {
   };
   const agents = () => Promise.resolve({ agents: team, problems: [] });
   const models: ModelProvider = options.models ?? { complete: () => Promise.reject(new Error('No model takes part in this test.')) };
-  const create = () =>
+  const create = (journal: Journal = options.realJournal ?? file.connect()) =>
     new LocalEngine({
       workspace: '/checkout',
       engineVersion: '0',
-      journal: file.connect(),
+      journal,
       worktrees: worktrees.worktrees,
       delivery: workspace.workspace,
       approver,

@@ -5,7 +5,7 @@ import { fail, ok, type Result } from '../../base/result';
 import type { NewEvent, StoredEvent } from '../../core/model/event';
 import { FailureError, failureOf, type Failure } from '../../core/model/failure';
 import type { ControlRequest, Journal, Lease, RunOwner, RunRow } from '../../core/ports';
-import type { Answer, CallName, FromWorker, JournalCalls } from './journalProtocol';
+import type { Answer, CallName, FromWorker, JournalCalls, ToWorker } from './journalProtocol';
 
 interface Waiting {
   resolve(value: never): void;
@@ -22,6 +22,7 @@ export class JournalClient implements Journal {
   private readonly waiting = new Map<number, Waiting>();
   private readonly appended: Emitter<readonly StoredEvent[]>;
   private readonly leases = new Map<string, OwnedLease>();
+  private outgoing: ToWorker[] = [];
   private nextId = 1;
   private ended: Failure | undefined;
   private closing: Promise<void> | undefined;
@@ -115,7 +116,17 @@ export class JournalClient implements Journal {
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve, reject, ...(announce ? { announce } : {}) });
-      this.worker.postMessage({ kind, id, ...params });
+      this.send({ kind, id, ...params } as ToWorker);
+    });
+  }
+
+  /** What is called in one turn of the event loop goes out together, so that one commit makes all of it durable. */
+  private send(call: ToWorker): void {
+    this.outgoing.push(call);
+    if (this.outgoing.length > 1) return;
+    setImmediate(() => {
+      this.worker.postMessage(this.outgoing);
+      this.outgoing = [];
     });
   }
 

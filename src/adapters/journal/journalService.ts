@@ -34,9 +34,11 @@ export class JournalService {
   }
 
   listen(port: MessagePort): void {
-    port.on('message', (message: ToWorker) => {
-      if (message.kind === 'append') this.enqueue(message);
-      else this.answer(message);
+    port.on('message', (calls: readonly ToWorker[]) => {
+      for (const call of calls) {
+        if (call.kind === 'append') this.enqueue(call);
+        else this.answer(call);
+      }
     });
   }
 

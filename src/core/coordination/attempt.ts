@@ -38,13 +38,13 @@ export async function runAttempt(
   const agent = deps.agents.get(task.agent);
   if (!agent) return fail({ kind: 'agent-missing', agent: task.agent, message: `There is no agent named ${task.agent} any more.` });
   const backend = task.work.kind === 'agent' ? 'model' : 'command';
-  const recorded = eventsOf(session.events, task.id, attempt);
+  const recorded = session.eventsOf(task.id).filter((event) => 'attempt' in event && event.attempt === attempt);
   const begun = recorded.find((event) => event.type === 'attempt.started');
   if (begun && backend === 'command') {
     const rewound = await deps.worktrees.rewind(session.runId, place.worktree);
     if (!rewound.ok) return rewound;
   }
-  const briefing = begun?.type === 'attempt.started' ? begun.briefing : await briefingOf(task, place, deps);
+  const briefing = begun?.type === 'attempt.started' ? begun.briefing : await briefingOf(task, backend, place, deps);
   if (!begun) await session.emit({ type: 'attempt.started', taskId: task.id, attempt, agent: agent.name, backend, briefing });
   const context = contextOf(task, attempt, agent, place.worktree, briefing, recorded, deps, signal);
   const outcome = await guarded(deps.backends[backend], context);
@@ -55,7 +55,7 @@ export async function runAttempt(
   }
   const { summary, claims, documents } = outcome.value;
   const optional = { ...(claims ? { claims } : {}), ...(documents ? { documents } : {}) };
-  await session.emit({ type: 'attempt.finished', taskId: task.id, attempt, summary, ...optional });
+  session.record({ type: 'attempt.finished', taskId: task.id, attempt, summary, ...optional });
   return ok(summary);
 }
 
@@ -68,11 +68,14 @@ async function guarded(backend: AgentBackend, context: AttemptContext): Promise<
   }
 }
 
+/** A program is told nothing but its command line. */
 async function briefingOf(
   task: Task,
+  backend: 'model' | 'command',
   place: { readonly worktree: Worktree; readonly repair: string | undefined },
   deps: AttemptDeps,
 ): Promise<string> {
+  if (backend === 'command') return '';
   const briefing = await deps.briefing(task, place.worktree);
   if (place.repair === undefined) return briefing;
   return `${briefing}\n\n${place.repair}`;
@@ -105,8 +108,4 @@ function contextOf(
     checkpoint: () => deps.control.checkpoint(task.id, signal),
     diagnose: (gates) => deps.diagnose(gates, worktree, signal),
   };
-}
-
-function eventsOf(events: readonly StoredEvent[], taskId: string, attempt: number): StoredEvent[] {
-  return events.filter((event) => 'taskId' in event && event.taskId === taskId && 'attempt' in event && event.attempt === attempt);
 }

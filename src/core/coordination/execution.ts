@@ -1,9 +1,10 @@
 import type { NewEvent } from '../model/event';
+import type { Task } from '../model/plan';
 import type { RunView } from '../model/run';
 import { isEnded } from '../model/taskState';
 import type { RunControl } from './runControl';
 import type { RunSession } from './runSession';
-import { ready } from './schedule';
+import { byUrgency, ready } from './schedule';
 import { runTask } from './taskRun';
 import type { TaskRunDeps } from './taskRunDeps';
 
@@ -14,13 +15,14 @@ import type { TaskRunDeps } from './taskRunDeps';
 export async function execute(deps: TaskRunDeps, control: RunControl): Promise<void> {
   const { session } = deps;
   const running = new Map<string, Promise<void>>();
+  const urgent = byUrgency(session.view.plan?.tasks ?? []);
   while (!control.signal.aborted) {
     await skipBlocked(session);
     if (control.isPaused) {
       await Promise.race([...running.values(), control.whileRunning(control.signal).catch(() => undefined)]);
       continue;
     }
-    for (const taskId of startable(session.view, [...running.keys()])) {
+    for (const taskId of startable(urgent, session.view, [...running.keys()])) {
       const work = runTask(taskId, deps, control.signal).finally(() => running.delete(taskId));
       running.set(taskId, work);
     }
@@ -30,10 +32,9 @@ export async function execute(deps: TaskRunDeps, control: RunControl): Promise<v
   await Promise.all(running.values());
 }
 
-function startable(view: RunView, running: readonly string[]): string[] {
-  if (!view.plan) return [];
+function startable(urgent: readonly Task[], view: RunView, running: readonly string[]): string[] {
   const states = new Map(view.tasks.map((task) => [task.task.id, task.state.name] as const));
-  return ready(view.plan, states, { maxParallel: view.budget.maxParallel, running });
+  return ready(urgent, states, { maxParallel: view.budget.maxParallel, running });
 }
 
 /** A task whose dependency ended without success will never start: it ends as skipped, naming the dependency. */

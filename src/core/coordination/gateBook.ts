@@ -17,6 +17,8 @@ export interface GateOutcome {
   readonly gate: string;
   readonly result: GateResult;
   readonly judgement: Judgement;
+  /** What the same gate said of the base; undefined for the base itself. */
+  readonly baseline: GateResult | undefined;
 }
 
 /**
@@ -47,23 +49,23 @@ export class GateBook {
 
   private async one(gate: string, tree: GatedTree, signal: AbortSignal): Promise<GateOutcome> {
     const isBase = tree.on === 'base';
-    const baseline = isBase ? undefined : await this.one(gate, this.base, signal);
+    const baseline = isBase ? undefined : (await this.one(gate, this.base, signal)).result;
     const { result, reused } = await this.resultOf(gate, tree, signal);
-    const judgement = isBase ? asBaseline(judge(result)) : judge(result, baseline?.result);
+    const judgement = isBase ? asBaseline(judge(result)) : judge(result, baseline);
     const key = `${tree.on} ${keyOf(tree.tree, gate)}`;
     if (!this.reported.has(key)) {
       this.reported.add(key);
-      await this.session.emit({ type: 'gate.finished', tree: tree.tree, on: tree.on, reused, result, judgement });
+      this.session.record({ type: 'gate.finished', tree: tree.tree, on: tree.on, reused, result, judgement });
     }
-    return { gate, result, judgement };
+    return { gate, result, judgement, baseline };
   }
 
   private async resultOf(gate: string, tree: GatedTree, signal: AbortSignal): Promise<{ result: GateResult; reused: boolean }> {
     const key = keyOf(tree.tree, gate);
     const known = this.results.get(key);
     if (known) return { result: await known, reused: true };
-    const running = this.limiter.run(async () => {
-      await this.session.emit({ type: 'gate.started', gate, tree: tree.tree, on: tree.on });
+    const running = this.limiter.run(() => {
+      this.session.record({ type: 'gate.started', gate, tree: tree.tree, on: tree.on });
       return this.runner.run(gate, tree.path, tree.changed, signal);
     }, signal);
     this.results.set(key, running);

@@ -4,12 +4,16 @@ import { foldRun, nextRun, type RunView } from '../model/run';
 import type { Journal } from '../ports';
 
 /**
- * One run as its owner works at it: the recorded events, their fold, and the only way to add to them. `emit` resolves
- * when the event is durable, so what follows it may rely on it.
+ * One run as its owner works at it: the recorded events, their fold, and the only ways to add to them. `emit` resolves
+ * when the event is durable and in the view, so what follows it may rely on it: it stands before every effect that
+ * cannot be repeated, and where other tasks go on. `record` is for the steps between: the journal keeps the order, so
+ * one commit makes them durable together with the next that is emitted.
  */
 export class RunSession {
-  private readonly log: StoredEvent[];
+  private readonly log: StoredEvent[] = [];
+  private readonly byTask = new Map<string, StoredEvent[]>();
   private current: RunView;
+  private lost: { readonly error: unknown } | undefined;
   private readonly changed = new Emitter<readonly StoredEvent[]>();
 
   constructor(
@@ -18,7 +22,7 @@ export class RunSession {
   ) {
     const view = foldRun(events);
     if (!view) throw new Error('A run session needs the event `run.created`.');
-    this.log = [...events];
+    for (const event of events) this.keep(event);
     this.current = view;
   }
 
@@ -34,15 +38,39 @@ export class RunSession {
     return this.log;
   }
 
+  /** The events that name a task, in order. */
+  eventsOf(taskId: string): readonly StoredEvent[] {
+    return this.byTask.get(taskId) ?? [];
+  }
+
   /** Fires after each durable append, with the view already moved on. */
   readonly onChange = (listener: (events: readonly StoredEvent[]) => void) => this.changed.on(listener);
 
+  /** Adds events whose durability nothing has to wait for yet: what is emitted later is durable only with them. */
+  record(...events: NewEvent[]): void {
+    this.append(events).catch((error: unknown) => (this.lost ??= { error }));
+  }
+
+  /** Rejects when the journal failed, also where it lost something recorded before. */
   async emit(...events: NewEvent[]): Promise<void> {
+    await this.append(events);
+    if (this.lost) throw this.lost.error;
+  }
+
+  private async append(events: readonly NewEvent[]): Promise<void> {
     const stored = await this.journal.append(this.runId, events);
     for (const event of stored) {
-      this.log.push(event);
+      this.keep(event);
       this.current = nextRun(this.current, event) ?? this.current;
     }
     this.changed.fire(stored);
+  }
+
+  private keep(event: StoredEvent): void {
+    this.log.push(event);
+    if (!('taskId' in event) || event.taskId === undefined) return;
+    const own = this.byTask.get(event.taskId);
+    if (own) own.push(event);
+    else this.byTask.set(event.taskId, [event]);
   }
 }

@@ -1,4 +1,4 @@
-import type { Plan, Priority, Task } from '../model/plan';
+import type { Priority, Task } from '../model/plan';
 import type { TaskState } from '../model/taskState';
 import { remainingMinutes } from '../planning/criticalPath';
 import { compare } from '../planning/closestNames';
@@ -18,22 +18,22 @@ const ended: readonly TaskState['name'][] = ['done', 'failed', 'skipped', 'cance
 const rank: Readonly<Record<Priority, number>> = { critical: 0, high: 1, normal: 2, low: 3 };
 
 /**
- * Ids of the tasks to start now, most urgent first: their dependencies are done, a place is free, and no task under way
- * has promised to write the same paths. Urgency is the priority `critical`, then the longest remaining chain, then the
- * priority, then the id. A task missing from `states` is pending.
+ * Ids of the tasks to start now, in the order given: their dependencies are done, a place is free, and no task under way
+ * has promised to write the same paths. A task missing from `states` is pending.
+ * @param tasks the whole plan, `byUrgency`
  */
 export function ready(
-  plan: Pick<Plan, 'tasks'>,
+  tasks: readonly Task[],
   states: ReadonlyMap<string, TaskState['name']>,
   limits: ScheduleLimits,
 ): string[] {
   const running = new Set(limits.running);
-  const underWay = plan.tasks.filter((task) => running.has(task.id));
+  const underWay = tasks.filter((task) => running.has(task.id));
   let free = limits.maxParallel - running.size;
   const start: string[] = [];
-  for (const task of byUrgency(plan.tasks).filter((candidate) => mayStart(candidate, states, running))) {
+  for (const task of tasks) {
     if (free <= 0) break;
-    if (underWay.some((other) => tasksCollide(task, other))) continue;
+    if (!mayStart(task, states, running) || underWay.some((other) => tasksCollide(task, other))) continue;
     start.push(task.id);
     underWay.push(task);
     free--;
@@ -50,7 +50,11 @@ function mayStart(
   return task.needs.every((need) => states.get(need) === 'done');
 }
 
-function byUrgency(tasks: readonly Task[]): Task[] {
+/**
+ * Most urgent first: the priority `critical`, then the longest remaining chain, then the priority, then the id. It stays
+ * the same while a plan is carried out.
+ */
+export function byUrgency(tasks: readonly Task[]): Task[] {
   const remaining = remainingMinutes(tasks);
   const left = (task: Task) => remaining.get(task.id) ?? 0;
   const isCritical = (task: Task) => (task.priority === 'critical' ? 0 : 1);

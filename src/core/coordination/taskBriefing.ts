@@ -35,7 +35,7 @@ async function handoff(session: RunSession, taskId: string, worktrees: Worktrees
   const view = session.view.tasks.find((known) => known.task.id === taskId);
   if (!view) return undefined;
   const summary = view.attempts.findLast((attempt) => attempt.summary !== undefined)?.summary ?? '';
-  const from = session.events.findLast((event) => event.type === 'worktree.created' && event.taskId === taskId);
+  const from = session.eventsOf(taskId).findLast((event) => event.type === 'worktree.created');
   if (view.commit === undefined || from?.type !== 'worktree.created') return { task: view.task, summary, diff: '' };
   const diff = await worktrees.diff(from.commit, view.commit, diffChars);
   return { task: view.task, summary, diff: diff.ok ? diff.value : `(${diff.failure.message})` };

@@ -29,21 +29,15 @@ export async function checkTree(
   const outcomes = await deps.gates.check(gates, { on: task.id, tree: committed.tree, path: worktree.path, changed }, signal);
   const restored = await deps.worktrees.restore(worktree, committed);
   if (!restored.ok) return fail({ failure: restored.failure, repairable: false, findings: [] });
-  const red = outcomes.filter((outcome) => blocks(outcome, deps));
+  const red = outcomes.filter(blocks);
   return red.length > 0 ? fail(gatesFailed(red)) : ok(undefined);
 }
 
-function blocks(outcome: GateOutcome, deps: TaskRunDeps): boolean {
-  if (outcome.judgement.verdict === 'failed') return true;
-  if (outcome.judgement.verdict !== 'inconclusive') return false;
-  return !wasUndecided(outcome.gate, deps);
-}
-
-/** True when the gate had no comparable green result on the base: the task cannot be blamed for what nobody could tell before. */
-function wasUndecided(gate: string, deps: TaskRunDeps): boolean {
-  const base = deps.session.view.gates.find((view) => view.on === 'base' && view.result.gate === gate);
-  const verdict = base?.result.verdict;
-  return verdict === undefined || verdict === 'inconclusive' || verdict === 'failed';
+/** A gate that gave no green result on the base either cannot be blamed on the task when it is undecided. */
+function blocks({ judgement, baseline }: GateOutcome): boolean {
+  if (judgement.verdict === 'failed') return true;
+  if (judgement.verdict !== 'inconclusive') return false;
+  return baseline?.verdict === 'passed' || baseline?.verdict === 'skipped';
 }
 
 function gatesFailed(red: readonly GateOutcome[]): Shortcoming {

@@ -32,7 +32,7 @@ async function work(taskId: string, deps: TaskRunDeps, signal: AbortSignal): Pro
   const view = viewOf(taskId, deps);
   const integrated = deps.session.events.some((event) => event.type === 'task.integrated' && event.taskId === taskId);
   if (integrated) return ok(lastSummary(view));
-  if (!view.startedAt) await deps.session.emit({ type: 'task.preparing', taskId });
+  if (!view.startedAt) deps.session.record({ type: 'task.preparing', taskId });
   if (view.task.work.kind === 'check') return runChecks(view.task, view.task.work.gates, deps, signal);
   return attempts(view.task, deps, signal);
 }
@@ -102,11 +102,11 @@ async function oneTry(
     await deps.worktrees.commit(deps.session.runId, worktree.value, `${task.title} (unfinished)`);
     return fail({ failure: done.failure, repairable: false, findings: [] });
   }
-  await deps.session.emit({ type: 'task.checking', taskId: task.id });
+  deps.session.record({ type: 'task.checking', taskId: task.id });
   const committed = await deps.worktrees.commit(deps.session.runId, worktree.value, `${task.title}\n\nTask: ${task.id}`);
   if (!committed.ok) return fail({ failure: committed.failure, repairable: false, findings: [] });
   const { commit, tree, changed } = committed.value;
-  await deps.session.emit({ type: 'task.committed', taskId: task.id, commit, tree, files: changed.length });
+  deps.session.record({ type: 'task.committed', taskId: task.id, commit, tree, files: changed.length });
   if (changed.length === 0) return ok(done.value);
   const checked = await checkTree(task, worktree.value, committed.value, deps, signal);
   if (!checked.ok) return checked;
@@ -138,7 +138,7 @@ async function prepare(
   if (!created.ok) return created;
   // After a crash between the two, the worktree exists at the commit of then.
   const { path, dependencies, commit: actual } = created.value;
-  await session.emit({ type: 'worktree.created', taskId: task.id, path, commit: actual, dependencies });
+  session.record({ type: 'worktree.created', taskId: task.id, path, commit: actual, dependencies });
   return created;
 }
 
@@ -171,17 +171,18 @@ async function repairText(repair: Shortcoming, deps: TaskRunDeps): Promise<strin
 
 async function integrate(task: Task, committed: CommittedTree, deps: TaskRunDeps, signal: AbortSignal): Promise<Result<void, Shortcoming>> {
   const { session, worktrees } = deps;
-  return deps.integrationQueue(async () => {
+  // The branch moves only for what is in the journal: everything recorded so far is durable with this.
+  await session.emit({ type: 'task.integrating', taskId: task.id });
+  const merged = await deps.integrationQueue(() => {
     signal.throwIfAborted();
-    await session.emit({ type: 'task.integrating', taskId: task.id });
-    const merged = await worktrees.integrate(session.runId, task.id, committed.commit, `${task.title}\n\nTask: ${task.id}`);
-    if (!merged.ok) {
-      const conflict = merged.failure.kind === 'merge-conflict';
-      return fail({ failure: merged.failure, repairable: conflict, conflict, findings: [], previous: committed.commit });
-    }
-    await session.emit({ type: 'task.integrated', taskId: task.id, ...merged.value });
-    return ok(undefined);
+    return worktrees.integrate(session.runId, task.id, committed.commit, `${task.title}\n\nTask: ${task.id}`);
   });
+  if (!merged.ok) {
+    const conflict = merged.failure.kind === 'merge-conflict';
+    return fail({ failure: merged.failure, repairable: conflict, conflict, findings: [], previous: committed.commit });
+  }
+  session.record({ type: 'task.integrated', taskId: task.id, ...merged.value });
+  return ok(undefined);
 }
 
 function viewOf(taskId: string, deps: TaskRunDeps): TaskView {

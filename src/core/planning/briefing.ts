@@ -35,6 +35,8 @@ export interface BriefingFacts {
 const diffChars = 12_000;
 const allDiffsChars = 30_000;
 const instructionsChars = 8_000;
+/** Tasks without a relation to this one; a plan of hundreds must not fill the briefing of each. */
+const shownStrangers = 30;
 
 /** What an attempt is told. The task's prompt stands in it word for word. */
 export function briefing(facts: BriefingFacts): string {
@@ -138,16 +140,22 @@ function neighboursText({ plan, task }: BriefingFacts): string {
   const following = new Set(dependantsOf(plan.tasks).get(task.id) ?? []);
   const others = plan.tasks.filter((other) => other.id !== task.id);
   if (others.length === 0) return '';
-  const lines = others.map((other) => {
-    const relation = task.needs.includes(other.id)
-      ? 'done before you'
-      : following.has(other.id)
-        ? 'builds on your result'
-        : 'done by another agent';
-    const scope = other.scope.length > 0 ? `; changes ${other.scope.join(', ')}` : '';
-    return `- ${other.id}: ${other.title} (${relation}${scope})`;
-  });
-  return `## Your neighbours\n\n${lines.join('\n')}`;
+  const isRelated = ({ id }: Task) => task.needs.includes(id) || following.has(id);
+  const strangers = others.filter((other) => !isRelated(other));
+  const hidden = new Set(strangers.slice(shownStrangers));
+  const lines = others
+    .filter((other) => !hidden.has(other))
+    .map((other) => {
+      const relation = task.needs.includes(other.id)
+        ? 'done before you'
+        : following.has(other.id)
+          ? 'builds on your result'
+          : 'done by another agent';
+      const scope = other.scope.length > 0 ? `; changes ${other.scope.join(', ')}` : '';
+      return `- ${other.id}: ${other.title} (${relation}${scope})`;
+    });
+  const more = hidden.size > 0 ? [`- and ${hidden.size} more tasks done by other agents`] : [];
+  return `## Your neighbours\n\n${[...lines, ...more].join('\n')}`;
 }
 
 function handoffs(upstream: readonly Handoff[]): string[] {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ready } from '../../../../src/core/coordination/schedule';
+import { byUrgency, ready } from '../../../../src/core/coordination/schedule';
 import type { Task } from '../../../../src/core/model/plan';
 import type { TaskState } from '../../../../src/core/model/taskState';
 import { tasksCollide } from '../../../../src/core/planning/scope';
@@ -8,7 +8,7 @@ import { randomTasks, seeded, task } from '../planning/sampleTasks';
 type States = Record<string, TaskState['name']>;
 
 function startable(tasks: Task[], states: States = {}, maxParallel = 10, running: string[] = []): string[] {
-  return ready({ tasks }, new Map(Object.entries(states)), { maxParallel, running });
+  return ready(byUrgency(tasks), new Map(Object.entries(states)), { maxParallel, running });
 }
 
 describe('ready', () => {
@@ -72,14 +72,15 @@ function playThrough(seed: number): void {
   const random = seeded(seed * 7919);
   const tasks = randomTasks(seed, 4 + (seed % 27));
   const byId = new Map(tasks.map((one) => [one.id, one]));
+  const ordered = byUrgency(tasks);
   const states = new Map<string, TaskState['name']>();
   const running: Task[] = [];
   const maxParallel = 1 + (seed % 5);
   for (;;) {
     const ids = running.map((one) => one.id);
-    const started = ready({ tasks }, states, { maxParallel, running: ids });
+    const started = ready(ordered, states, { maxParallel, running: ids });
     assert.deepEqual(
-      ready({ tasks }, states, { maxParallel, running: ids }),
+      ready(ordered, states, { maxParallel, running: ids }),
       started,
       'the same input, the same answer',
     );

@@ -60,6 +60,16 @@ describe('briefing', () => {
     }
   });
 
+  it('names every related task of a large plan, and only some of the others', () => {
+    const { plan, task: own } = facts();
+    const crowd = Array.from({ length: 100 }, (_, at) => task(`crowd-${at}`));
+    const text = briefing(facts({ plan: { tasks: [...crowd, ...plan.tasks, task('last', { needs: [own.id] })] } }));
+    assert.ok(text.includes('- lint: Fix lint (done before you)'));
+    assert.ok(text.includes('- last: Do last (builds on your result)'));
+    assert.equal(text.match(/done by another agent/g)?.length, 30);
+    assert.match(text, /- and 71 more tasks done by other agents/);
+  });
+
   it('does not repeat a request that is the whole task', () => {
     const text = briefing(facts({ request: prompt.trim() }));
     assert.ok(!text.includes('The request it belongs to'));
