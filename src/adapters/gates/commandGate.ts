@@ -46,13 +46,20 @@ export async function byJUnit(
   }
   const { passed, failed, skipped } = report;
   const tests = { passed, failed, skipped };
-  if (passed + failed === 0) return { ...inconclusive('No test was run.', run.output, run.exitCode), tests };
-  if (failed === 0)
+  const unloaded = report.problems.length - failed;
+  if (passed + failed + unloaded === 0)
+    return { ...inconclusive('No test was run.', run.output, run.exitCode), tests };
+  if (failed + unloaded === 0)
     return {
       ...plain,
       tests,
       reason: run.exitCode === 0 ? `${count(passed, 'test')} passed.` : plain.reason,
     };
-  const reason = `${count(failed, 'test')} failed, ${passed} passed.`;
-  return { ...plain, verdict: 'failed', reason, problems: report.problems, comparable: true, tests };
+  const reason = [
+    ...(unloaded > 0 ? [`${count(unloaded, 'test file')} could not be loaded`] : []),
+    passed + failed === 0 ? 'no test was run' : `${count(failed, 'test')} failed, ${passed} passed`,
+  ].join('; ');
+  // Two trees in which no test ran are not equally good: nothing is known of either.
+  const comparable = passed + failed > 0;
+  return { ...plain, verdict: 'failed', reason: `${reason}.`, problems: report.problems, comparable, tests };
 }

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { childEnvironment } from '../process/childEnvironment';
 import { byJUnit } from './commandGate';
 import { defaultTimeoutMs, inconclusive, type Detected, type GateContext, type GateOutcome } from './gate';
@@ -68,10 +68,15 @@ export function otherLanguageTests(repository: Repository): Detected {
   };
 }
 
+/** The tree's own code goes before a package of the same name that is installed, from a checkout for instance. */
 async function runPytest(context: GateContext, command: string): Promise<GateOutcome> {
+  const { repository, tools, timeoutMs } = context;
   const report = join(context.scratch, 'report.xml');
   const args = [`--junitxml=${report}`, '-p', 'no:cacheprovider'];
-  const run = await context.tools.run('pytest', args, { timeoutMs: context.timeoutMs });
+  const sources = repository.entries.has('src') ? join(repository.root, 'src') : repository.root;
+  const inherited = tools.env['PYTHONPATH'];
+  const env = { PYTHONPATH: inherited ? [sources, inherited].join(delimiter) : sources, PYTHONDONTWRITEBYTECODE: '1' };
+  const run = await tools.run('pytest', args, { timeoutMs, env });
   if (run.exitCode === 5) return inconclusive('No test was run.', run.output, run.exitCode);
   return byJUnit(context, command, run, report);
 }

@@ -192,7 +192,8 @@ function concludeTests(steps: readonly Step[], checks: readonly Problem[]): Gate
     reason: isGreen ? `${count(total.passed, 'test')} passed.` : failureReason(total, checks, steps),
     exitCode,
     problems,
-    comparable: isGreen || isComparable(steps, problems),
+    // Where no test ran, nothing is known of those that did not.
+    comparable: isGreen || (total.passed + total.failed > 0 && isComparable(steps, problems)),
     tests,
     output,
   };

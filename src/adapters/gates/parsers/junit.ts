@@ -31,7 +31,7 @@ export function parseJUnit(text: string, toTreePath: TreePath): TestReport | und
   const visit = (suite: Element, names: readonly string[], file: string | undefined) => {
     for (const test of elements(suite['testcase'])) {
       const outcome = outcomeOf(test);
-      counts[outcome]++;
+      if (!isUnloaded(test)) counts[outcome]++;
       if (outcome === 'failed') problems.push(problemOf(test, names, file, toTreePath));
     }
     for (const inner of elements(suite['testsuite'])) {
@@ -46,6 +46,13 @@ export function parseJUnit(text: string, toTreePath: TreePath): TestReport | und
 function outcomeOf(test: Element): 'passed' | 'failed' | 'skipped' {
   if (test['failure'] !== undefined || test['error'] !== undefined) return 'failed';
   return test['skipped'] === undefined ? 'passed' : 'skipped';
+}
+
+/** pytest's word for a file that could not be imported, which it writes as if it were a test. */
+const unloaded = 'collection failure';
+
+function isUnloaded(test: Element): boolean {
+  return elements(test['error']).some((error) => attribute(error, 'message') === unloaded);
 }
 
 function problemOf(
@@ -69,6 +76,9 @@ function problemOf(
 function failureText(failure: Element): string {
   const message = attribute(failure, 'message') ?? '';
   const body = typeof failure['#text'] === 'string' ? failure['#text'] : '';
+  // pytest marks the lines of the error itself; the others are source and stack.
+  const error = message === unloaded ? body.match(/^E {2,}\S.*$/gm)?.at(-1) : undefined;
+  if (error !== undefined) return `could not be loaded: ${error.slice(1).trim()}`;
   return body.includes(message) && body.trimStart().startsWith(message) ? body : `${message}\n${body}`;
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createGateRunner, type GateRunnerOptions } from '../../../../src/adapters/gates/gateRunner';
 import type { GateResult } from '../../../../src/core/model/gate';
@@ -196,6 +197,40 @@ describe('gates of a JavaScript repository', function () {
     const empty = await run('tests');
     assert.equal(empty.verdict, 'inconclusive');
     assert.match(empty.reason, /^No test was run/);
+  });
+
+  it('tests: files that all fail to load are red, and not to be compared', async () => {
+    const suite = { name: 'a.test.js', status: 'failed', message: 'Cannot find x', assertionResults: [] };
+    open({
+      'package.json': manifest({ scripts: { test: 'jest' } }),
+      'jest.mjs': `import { writeFileSync } from 'node:fs';
+        const path = process.argv.find((one) => one.startsWith('--outputFile=')).slice(13);
+        writeFileSync(path, JSON.stringify({ testResults: [${JSON.stringify(suite)}] }));
+        process.exit(1);`,
+      'node_modules/.bin/jest': '#!/bin/sh\nexec node jest.mjs "$@"\n',
+    });
+    chmodSync(join(tree.path, 'node_modules/.bin/jest'), 0o755);
+    const red = await run('tests');
+    assert.match(red.reason, /^1 test file could not be run/);
+    assert.deepEqual([red.verdict, red.comparable, red.findings.length], ['failed', false, 1]);
+  });
+
+  it('tests: pytest gets the tree’s own code, and says when no test was run', async function () {
+    if (spawnSync('pytest', ['--version']).status !== 0) this.skip();
+    open({
+      'pyproject.toml': '[tool.pytest.ini_options]\n',
+      'src/sample_of_a_package/__init__.py': 'def one():\n    return 1\n',
+      'tests/test_one.py':
+        'from sample_of_a_package import one\n\ndef test_one():\n    assert one() == 1\n',
+    });
+    const green = await run('tests');
+    assert.deepEqual([green.verdict, green.reason], ['passed', '1 test passed.']);
+    tree.write('src/sample_of_a_package/__init__.py', '');
+    const red = await run('tests');
+    assert.deepEqual(
+      [red.verdict, red.comparable, red.reason],
+      ['failed', false, '1 test file could not be loaded; no test was run.'],
+    );
   });
 
   it('tests: an unknown runner counts by its exit code and closing lines', async () => {
