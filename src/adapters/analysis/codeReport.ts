@@ -134,9 +134,17 @@ function dependencySection({ dependencies: { declared, undeclared } }: CodeAnaly
   const used = declared
     .filter((one) => one.importedBy > 0)
     .sort((a: DeclaredDependency, b) => b.importedBy - a.importedBy);
-  const rows = used.map(({ name, range, section, importedBy }) => [code(name), range, section, importedBy]);
+  const isMany = new Set(declared.map(({ manifest }) => manifest)).size > 1;
+  const rows = used.map(({ name, range, section, importedBy, manifest }) => [
+    code(name),
+    range,
+    section,
+    ...(isMany ? [code(manifest)] : []),
+    importedBy,
+  ]);
+  const columns = ['Package', 'Range', 'Section', ...(isMany ? ['Manifest'] : []), 'Files that import it'];
   return [
-    `## Dependencies\n\n${plural(declared.length, 'declared dependency', 'declared dependencies')}.\n\n${table(['Package', 'Range', 'Section', 'Files that import it'], rows, 'None is imported.')}`,
+    `## Dependencies\n\n${plural(declared.length, 'declared dependency', 'declared dependencies')}${isMany ? ' in all manifests' : ''}; manifests of tests, examples and benchmarks are left out.\n\n${table(columns, rows, 'None is imported.')}`,
     `### Declared without a use\n\nNot imported by any module of the package, and its name stands in no script, configuration or text constant. A tool may still load it by itself.\n\n${table(['Package', 'Section', 'Manifest'], unused, 'None.')}`,
     `### Imported without being declared\n\nIn code outside of tests and examples; neither the package's manifest nor one above it names them.\n\n${table(['Package', 'Files', 'First import', 'Manifest'], missing, 'None.')}`,
   ].join('\n');

@@ -15,8 +15,12 @@ export function documentationSummary({
       exports.total === 0
         ? 'no exported functions, classes or types'
         : `${percent(exports.documented, exports.total)} of ${grouped(exports.total)} exported functions, classes and types have a doc comment`,
-      `${plural(links.broken.length, 'broken link')} of ${grouped(links.checked)}`,
-      `${plural(samples.broken.length, 'code sample')} of ${grouped(samples.checked)} that ${samples.broken.length === 1 ? 'does' : 'do'} not parse`,
+      links.checked === 0
+        ? 'no relative links'
+        : `${plural(links.broken.length, 'broken link')} of ${grouped(links.checked)}`,
+      samples.checked === 0
+        ? 'no code samples in JavaScript, TypeScript or JSON'
+        : `${plural(samples.broken.length, 'code sample')} of ${grouped(samples.checked)} that ${samples.broken.length === 1 ? 'does' : 'do'} not parse`,
     ].join('; ') + '.'
   );
 }
@@ -52,11 +56,14 @@ function comments({ exports, files }: DocumentationAnalysis): string {
         .join(', '),
     ]);
   const share = `${grouped(exports.documented)} of ${grouped(exports.total)} (${percent(exports.documented, exports.total)}) exported functions, classes and types outside of tests have a \`/** … */\` before them.`;
-  return `## Doc comments\n\n${exports.total === 0 ? 'Nothing of the kind is exported.' : share}\n\n${table(['File', 'Exports', 'Documented', 'Without, for example'], rows, 'No exported name lacks one.')}`;
+  if (exports.total === 0)
+    return '## Doc comments\n\nNo JavaScript or TypeScript file exports a function, class or type.\n';
+  return `## Doc comments\n\n${share}\n\n${table(['File', 'Exports', 'Documented', 'Without, for example'], rows, 'No exported name lacks one.')}`;
 }
 
 function links({ links: { checked, broken } }: DocumentationAnalysis): string {
   const rows = broken.map(({ file, line, target, why }) => [code(`${file}:${line}`), code(target), why]);
+  if (checked === 0) return '## Links\n\nNo document has a relative link.\n';
   return `## Links\n\n${plural(checked, 'relative link')} checked against the tracked files and their headings.\n\n${table(['Where', 'Target', 'Why'], rows, 'All of them resolve.')}`;
 }
 
@@ -66,6 +73,8 @@ function samples({ samples: { checked, broken } }: DocumentationAnalysis): strin
     language,
     message,
   ]);
+  if (checked === 0)
+    return '## Code samples\n\nNo document has a sample in JavaScript, TypeScript or JSON.\n';
   return `## Code samples\n\n${plural(checked, 'sample')} in JavaScript, TypeScript and JSON parsed; sketches with an ellipsis are left out.\n\n${table(['Where', 'Language', 'Message'], rows, 'All of them parse.')}`;
 }
 

@@ -20,8 +20,13 @@ export function buildReport(view: RunView): Report {
     usage: { ...view.usage },
     timing: timingOf(view),
     failures: view.failures.map(({ failure, taskId }) => failurePart(failure, taskId)),
-    undoCommand: view.state.name === 'delivered' && !view.state.undone ? `enterprise undo ${view.runId}` : null,
+    undoCommand: undoCommand(view),
   };
+}
+
+/** Where no file had to change there is nothing to take back. */
+function undoCommand({ runId, state }: RunView): string | null {
+  return state.name === 'delivered' && !state.undone && state.paths.length > 0 ? `enterprise undo ${runId}` : null;
 }
 
 function runPart(view: RunView): Report['run'] {

@@ -46,7 +46,7 @@ function undo({ undoCommand, deliverables: files, run }: Report): string | undef
   if (run.state === 'awaiting_delivery') {
     return `Nothing of this is in the workspace yet. Land it with ${code(`enterprise deliver ${run.id}`)}.`;
   }
-  if (run.state === 'delivered') return files.length > 0 ? 'The delivery was taken back.' : undefined;
+  if (run.state === 'delivered') return files.length > 0 ? 'The delivery was taken back.' : 'No file had to change.';
   return files.length > 0 ? 'Nothing of this is in the workspace.' : undefined;
 }
 

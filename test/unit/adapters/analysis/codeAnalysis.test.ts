@@ -80,6 +80,15 @@ describe('code analysis', function () {
     );
   });
 
+  it('names the manifest of a dependency where there are several', async () => {
+    const found = await analyse({
+      'package.json': '{"name":"root","workspaces":["packages/*"],"devDependencies":{"lib":"1"}}',
+      'packages/one/package.json': '{"name":"one","dependencies":{"lib":"2"}}',
+      'packages/one/a.js': "require('lib')",
+    });
+    assert.match(codeReport(found), /\| `lib` \| 2 \| dependencies \| `packages\/one\/package\.json` \| 1 \|/);
+  });
+
   it('tells declared dependencies without a use from those a script, a plugin list or a type needs', async () => {
     const dependencies = {
       used: '1',

@@ -42,6 +42,13 @@ describe('documentation analysis', () => {
     assert.match(documentationReport(found), /57 %\) exported/);
   });
 
+  it('speaks of nothing that the repository does not have', async () => {
+    const report = documentationReport(await analyse({ 'README.md': '# x', 'a.py': 'x = 1' }));
+    assert.match(report, /no relative links; no code samples in JavaScript, TypeScript or JSON\./);
+    assert.match(report, /No document has a relative link\./);
+    assert.doesNotMatch(report, /All of them|No exported name lacks one| of 0/);
+  });
+
   it('finds relative links and anchors that lead nowhere, with their line', async () => {
     const found = await analyse({
       'README.md': [

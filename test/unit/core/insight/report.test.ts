@@ -49,6 +49,13 @@ describe('report', () => {
     assert.equal(buildReport(viewOf(until(27))).undoCommand, null);
   });
 
+  it('has nothing to take back where no file had to change', () => {
+    const state = { name: 'delivered' as const, commit: view.baseCommit, paths: [], undone: false };
+    const empty = { ...view, state, deliverables: [] };
+    assert.equal(buildReport(empty).undoCommand, null);
+    assert.match(fileOf('report.md', empty), /## What changed\n\nNo file had to change\.\n/);
+  });
+
   it('names agents with where they came from and what they did', () => {
     assert.deepEqual(report.agents[1], {
       name: 'documenter',
