@@ -29,9 +29,10 @@ async function authorsOf({ session, worktrees }: DeliveryDeps): Promise<Map<stri
   const authors = new Map<string, string[]>();
   for (const event of session.events) {
     if (event.type !== 'task.integrated') continue;
-    const from = session.events.findLast((known) => known.type === 'worktree.created' && known.taskId === event.taskId);
     const to = session.events.findLast((known) => known.type === 'task.committed' && known.taskId === event.taskId);
-    if (from?.type !== 'worktree.created' || to?.type !== 'task.committed') continue;
+    if (to?.type !== 'task.committed') continue;
+    const from = session.events.findLast((known) => known.type === 'worktree.created' && known.taskId === event.taskId && known.seq < to.seq);
+    if (from?.type !== 'worktree.created') continue;
     const changes = await worktrees.changes(from.commit, to.commit);
     if (!changes.ok) continue;
     for (const file of changes.value) authors.set(file.path, [...(authors.get(file.path) ?? []), event.taskId]);
@@ -68,9 +69,7 @@ export async function deliver(deps: DeliveryDeps): Promise<Result<{ paths: reado
     await session.emit({ type: 'delivery.refused', failure });
     return fail(failure);
   };
-  const last = session.events.findLast((event) => event.type === 'delivery.started' || event.type === 'delivery.refused');
-  const begun = last?.type === 'delivery.started';
-  if (!begun) {
+  if (!isDeliveryBegun(session)) {
     const clear = await workspace.check(baseCommit, state.commit);
     if (!clear.ok) return refused(clear.failure);
     const paths = deliverables.map((file) => file.path);
@@ -80,6 +79,12 @@ export async function deliver(deps: DeliveryDeps): Promise<Result<{ paths: reado
   if (!delivered.ok) return refused(delivered.failure);
   await session.emit({ type: 'delivery.completed', commit: state.commit, paths: delivered.value.paths });
   return delivered;
+}
+
+/** True when the checkout may already hold a part of the result: the process was killed while it wrote. */
+export function isDeliveryBegun(session: RunSession): boolean {
+  const last = session.events.findLast((event) => event.type === 'delivery.started' || event.type === 'delivery.refused');
+  return last?.type === 'delivery.started';
 }
 
 /** Takes a delivery back; refuses by name where a delivered file was changed since. */

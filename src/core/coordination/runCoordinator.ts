@@ -10,13 +10,13 @@ import { isEnded } from '../model/taskState';
 import type { AgentBackend, GateRunner, Workspace, Worktree, Worktrees } from '../ports';
 import type { Approvals } from './approvals';
 import { BudgetWatch } from './budgetWatch';
-import { askForDelivery, deliver, propose } from './delivery';
+import { askForDelivery, deliver, isDeliveryBegun, propose } from './delivery';
 import { execute } from './execution';
 import { GateBook, type GatedTree } from './gateBook';
 import type { RunControl } from './runControl';
 import type { RunSession } from './runSession';
 import type { TaskRunDeps } from './taskRunDeps';
-import { validate } from './validation';
+import { mayLandUnasked, validate } from './validation';
 
 export type BaseTree = GatedTree & { readonly commit: string };
 
@@ -106,27 +106,32 @@ async function concludeTasks(deps: RunDeps, tasks: TaskRunDeps): Promise<Result<
   const validated = await validate(tasks, control.signal);
   if (!validated.ok) return validated;
   await enter(deps, 'delivery');
-  const proposed = await propose(deps, validated.value.tip);
+  const proposed = await propose(deps, validated.value);
   if (!proposed.ok) return proposed;
-  if (proposed.value.length === 0) {
-    await session.emit({ type: 'delivery.completed', commit: validated.value.tip.commit, paths: [] });
-    return ok(undefined);
-  }
-  if (!validated.value.isSafe && deps.delivery === 'auto') {
-    const message = 'Not delivered by itself: a gate that worked before the run could not decide about the result. Deliver it yourself after a look.';
-    await session.emit({ type: 'note', level: 'warning', message });
-    return ok(undefined);
-  }
   return land(deps);
 }
 
 /** Phase 5, from a proposed delivery on. */
 async function land(deps: RunDeps): Promise<Result<void, Failure>> {
   const { session, control } = deps;
-  if (deps.delivery === 'never') return ok(undefined);
-  if (deps.delivery === 'ask') {
-    const decision = await askForDelivery(session, deps.approvals, control.signal);
-    if (decision !== 'allow') return ok(undefined);
+  const { state, deliverables } = session.view;
+  if (state.name !== 'awaiting_delivery') return ok(undefined);
+  if (deliverables.length === 0) {
+    await session.emit({ type: 'delivery.completed', commit: state.commit, paths: [] });
+    return ok(undefined);
+  }
+  // What was let in and then interrupted is finished: the checkout must not stay between the two states.
+  if (!isDeliveryBegun(session)) {
+    if (deps.delivery === 'never') return ok(undefined);
+    if (deps.delivery === 'auto' && !mayLandUnasked(session.view)) {
+      const message = 'Not delivered by itself: a gate that worked before the run could not decide about the result. Deliver it yourself after a look.';
+      await session.emit({ type: 'note', level: 'warning', message });
+      return ok(undefined);
+    }
+    if (deps.delivery === 'ask') {
+      const decision = await askForDelivery(session, deps.approvals, control.signal);
+      if (decision !== 'allow') return ok(undefined);
+    }
   }
   // A refusal is an event; the run waits for the person to clear the way.
   await deliver(deps);

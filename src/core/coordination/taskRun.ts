@@ -1,5 +1,6 @@
 import type { Result } from '../../base/result';
 import { fail, ok } from '../../base/result';
+import type { EventOf, StoredEvent } from '../model/event';
 import { describeFailure, failureOf, sentence, type Failure } from '../model/failure';
 import type { Task } from '../model/plan';
 import type { AttemptView, TaskView } from '../model/run';
@@ -40,8 +41,9 @@ async function work(taskId: string, deps: TaskRunDeps, signal: AbortSignal): Pro
 /** A check task looks at the base tree: its attempt is the run of its gates. */
 async function runChecks(task: Task, names: readonly string[], deps: TaskRunDeps, signal: AbortSignal): Promise<Result<string, Failure>> {
   const { session } = deps;
-  const attempt = viewOf(task.id, deps).attempts.length || 1;
-  await session.emit({ type: 'attempt.started', taskId: task.id, attempt, agent: task.agent, backend: 'command', briefing: names.join(', ') });
+  const earlier = viewOf(task.id, deps).attempts.at(-1);
+  const attempt = earlier?.attempt ?? 1;
+  if (!earlier) await session.emit({ type: 'attempt.started', taskId: task.id, attempt, agent: task.agent, backend: 'command', briefing: names.join(', ') });
   let finished = 0;
   const outcomes = await Promise.all(
     names.map(async (name) => {
@@ -54,7 +56,7 @@ async function runChecks(task: Task, names: readonly string[], deps: TaskRunDeps
   );
   const known = outcomes.filter((outcome) => outcome !== undefined);
   const summary = known.map((outcome) => `${outcome.gate}: ${outcome.result.verdict} (${outcome.result.reason})`).join('; ');
-  await session.emit({ type: 'attempt.finished', taskId: task.id, attempt, summary });
+  if (!earlier?.finishedAt) await session.emit({ type: 'attempt.finished', taskId: task.id, attempt, summary });
   const red = known.find((outcome) => outcome.result.verdict === 'failed');
   if (red) {
     const newFindings = red.result.findings.length + red.result.truncated;
@@ -94,7 +96,7 @@ async function oneTry(
   deps: TaskRunDeps,
   signal: AbortSignal,
 ): Promise<Result<string, Shortcoming>> {
-  const worktree = await prepare(task, repair, deps, signal);
+  const worktree = await prepare(task, attempt, repair, deps, signal);
   if (!worktree.ok) return fail({ failure: worktree.failure, repairable: false, findings: [] });
   const done = await attemptOutcome(task, attempt, repair, worktree.value, deps, signal);
   if (!done.ok) {
@@ -102,32 +104,49 @@ async function oneTry(
     await deps.worktrees.commit(deps.session.runId, worktree.value, `${task.title} (unfinished)`);
     return fail({ failure: done.failure, repairable: false, findings: [] });
   }
-  deps.session.record({ type: 'task.checking', taskId: task.id });
-  const committed = await deps.worktrees.commit(deps.session.runId, worktree.value, `${task.title}\n\nTask: ${task.id}`);
+  const committed = await commitAttempt(task, attempt, worktree.value, deps);
   if (!committed.ok) return fail({ failure: committed.failure, repairable: false, findings: [] });
-  const { commit, tree, changed } = committed.value;
-  deps.session.record({ type: 'task.committed', taskId: task.id, commit, tree, files: changed.length });
-  if (changed.length === 0) return ok(done.value);
+  if (committed.value.changed.length === 0) return ok(done.value);
   const checked = await checkTree(task, worktree.value, committed.value, deps, signal);
   if (!checked.ok) return checked;
   const merged = await integrate(task, committed.value, deps, signal);
   return merged.ok ? ok(done.value) : merged;
 }
 
-/** The worktree of a task: one it already has, or a new one at the base, the run's tip (with dependencies), or after a conflict. */
+/** The attempt's work as a commit. One that was made before a crash stands: gates may have written into the tree since. */
+async function commitAttempt(task: Task, attempt: number, worktree: Worktree, deps: TaskRunDeps): Promise<Result<CommittedTree, Failure>> {
+  const { session, worktrees } = deps;
+  const finished = session.events.findLast((event) => event.type === 'attempt.finished' && event.taskId === task.id && event.attempt === attempt);
+  const known = session.events.findLast((event) => event.type === 'task.committed' && event.taskId === task.id);
+  if (known?.type === 'task.committed' && finished && known.seq > finished.seq) {
+    const { commit, tree } = known;
+    const restored = await worktrees.restore(worktree, { commit, tree, changed: [] });
+    if (!restored.ok) return restored;
+    const changes = await worktrees.changes(worktree.commit, commit);
+    return changes.ok ? ok({ commit, tree, changed: changes.value.map((file) => file.path) }) : changes;
+  }
+  session.record({ type: 'task.checking', taskId: task.id });
+  const committed = await worktrees.commit(session.runId, worktree, `${task.title}\n\nTask: ${task.id}`);
+  if (!committed.ok) return committed;
+  const { commit, tree, changed } = committed.value;
+  session.record({ type: 'task.committed', taskId: task.id, commit, tree, files: changed.length });
+  return committed;
+}
+
+/** The worktree of an attempt: the one it began in, or a new one at the base, the run's tip (with dependencies), or after a conflict. */
 async function prepare(
   task: Task,
+  attempt: number,
   repair: Shortcoming | undefined,
   deps: TaskRunDeps,
   signal: AbortSignal,
 ): Promise<Result<Worktree, Failure>> {
   const { session, worktrees } = deps;
-  const known = session.events.findLast((event) => event.type === 'worktree.created' && event.taskId === task.id);
   const afresh = repair?.conflict === true;
+  const known = worktreesUntil(task.id, attempt, afresh, session.events);
+  const last = known.at(-1);
+  if (last) return worktrees.create(session.runId, worktreeName(task.id, known.length), last.commit, signal);
   const count = session.events.filter((event) => event.type === 'worktree.created' && event.taskId === task.id).length;
-  if (known?.type === 'worktree.created' && !afresh) {
-    return worktrees.create(session.runId, worktreeName(task.id, count), known.commit, signal);
-  }
   let commit = deps.base.commit;
   if (task.needs.length > 0 || afresh) {
     const tip = await worktrees.tip(session.runId);
@@ -140,6 +159,16 @@ async function prepare(
   const { path, dependencies, commit: actual } = created.value;
   session.record({ type: 'worktree.created', taskId: task.id, path, commit: actual, dependencies });
   return created;
+}
+
+/** The worktrees of a task up to that of an attempt; none when it needs one of its own that does not exist yet. */
+function worktreesUntil(taskId: string, attempt: number, afresh: boolean, events: readonly StoredEvent[]): EventOf<'worktree.created'>[] {
+  const created = events.filter((event) => event.type === 'worktree.created').filter((event) => event.taskId === taskId);
+  const started = events.find((event) => event.type === 'attempt.started' && event.taskId === taskId && event.attempt === attempt);
+  if (started) return created.filter((event) => event.seq < started.seq);
+  const previous = events.findLast((event) => event.type === 'attempt.finished' && event.taskId === taskId);
+  const isNew = afresh && previous !== undefined && (created.at(-1)?.seq ?? 0) < previous.seq;
+  return isNew ? [] : created;
 }
 
 const conflictDiffChars = 30_000;

@@ -1,19 +1,13 @@
 import type { Result } from '../../base/result';
 import { fail, ok } from '../../base/result';
 import { sentence, type Failure } from '../model/failure';
+import type { RunView } from '../model/run';
 import type { Merge } from '../ports';
 import type { GateOutcome } from './gateBook';
 import type { TaskRunDeps } from './taskRunDeps';
 
-export interface Validated {
-  readonly tip: Merge;
-  readonly outcomes: readonly GateOutcome[];
-  /** True when nothing speaks against delivering without asking. */
-  readonly isSafe: boolean;
-}
-
 /** Phase 4: gates the combined tree. A red gate is a failure; an undecided one is not, but nobody delivers it unasked. */
-export async function validate(deps: TaskRunDeps, signal: AbortSignal): Promise<Result<Validated, Failure>> {
+export async function validate(deps: TaskRunDeps, signal: AbortSignal): Promise<Result<Merge, Failure>> {
   const { session, worktrees } = deps;
   const tip = await worktrees.tip(session.runId);
   if (!tip.ok) return tip;
@@ -26,7 +20,7 @@ export async function validate(deps: TaskRunDeps, signal: AbortSignal): Promise<
   const outcomes = await deps.gates.check(gates, { on: 'combined', tree: tip.value.tree, path: path.value, changed }, signal);
   const red = outcomes.filter((outcome) => outcome.judgement.verdict === 'failed');
   if (red.length > 0) return fail(combinedRed(red));
-  return ok({ tip: tip.value, outcomes, isSafe: outcomes.every((outcome) => isNoWorse(outcome, deps)) });
+  return tip;
 }
 
 function gatesOf(deps: TaskRunDeps): string[] {
@@ -42,11 +36,14 @@ async function checkout(deps: TaskRunDeps, tip: Merge, signal: AbortSignal): Pro
   return worktree.ok ? ok(worktree.value.path) : worktree;
 }
 
-/** Passed or not applicable; or undecided in the same way as before the run. */
-function isNoWorse(outcome: GateOutcome, deps: TaskRunDeps): boolean {
-  if (outcome.judgement.verdict !== 'inconclusive') return true;
-  const base = deps.session.view.gates.find((view) => view.on === 'base' && view.result.gate === outcome.gate);
-  return base?.result.verdict === 'inconclusive' || base?.result.verdict === 'failed';
+/** True when every gate of the proposed result passed, does not apply, or is undecided in the same way as before the run. */
+export function mayLandUnasked({ state, gates }: RunView): boolean {
+  if (state.name !== 'awaiting_delivery') return false;
+  const undecided = gates.filter(({ on, tree, judgement }) => on === 'combined' && tree === state.tree && judgement.verdict === 'inconclusive');
+  return undecided.every(({ result }) => {
+    const base = gates.find((view) => view.on === 'base' && view.result.gate === result.gate);
+    return base?.result.verdict === 'inconclusive' || base?.result.verdict === 'failed';
+  });
 }
 
 function combinedRed(red: readonly GateOutcome[]): Failure {
