@@ -70,7 +70,7 @@ function createContext(api: VsCode, extension: ExtensionContext, loadEngine: () 
   };
   const engines = new Engines(source, runs, onError);
   const surroundings = new Surroundings(api, extension.globalState, engines, onError);
-  return { api, extension, engines, runs, keys, surroundings, log, loadEngine };
+  return { api, extension, engines, runs, keys, surroundings, log, panel: { view: undefined }, loadEngine };
 }
 
 function writeLog(log: LogOutputChannel, level: 'info' | 'warning' | 'error', message: string): void {

@@ -1,4 +1,4 @@
-import type { ExtensionContext, LogOutputChannel } from 'vscode';
+import type { ExtensionContext, LogOutputChannel, WebviewView } from 'vscode';
 import type { EngineModule } from './engineModule';
 import type { Engines } from './engines';
 import type { Runs } from './runs';
@@ -15,5 +15,7 @@ export interface EditorContext {
   readonly keys: ApiKeys;
   readonly surroundings: Surroundings;
   readonly log: LogOutputChannel;
+  /** The agent panel, once it was opened. */
+  readonly panel: { view: WebviewView | undefined };
   loadEngine(): Promise<EngineModule>;
 }

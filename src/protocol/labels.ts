@@ -3,8 +3,8 @@ import type { PhaseName, RunItem, TaskStateName } from './runModel';
 /** The words and figures a person reads, the same in trees, panel, dashboard and status bar. */
 
 export function runStateLabel(item: Pick<RunItem, 'state' | 'undone' | 'attendance' | 'approvals'>): string {
+  if (isInterrupted(item)) return 'Interrupted';
   if (item.approvals > 0 && isUnderWay(item.state) && item.state !== 'planning') return 'Asks you';
-  if (item.attendance === 'nobody' && isUnderWay(item.state)) return 'Interrupted';
   switch (item.state) {
     case 'planning':
       return 'Planning';
@@ -32,6 +32,11 @@ export function isUnderWay(state: RunItem['state']): boolean {
   return state === 'planning' || state === 'running' || state === 'validating';
 }
 
+/** Left in the middle: its process is gone, and it goes on only when somebody resumes it. */
+export function isInterrupted({ attendance, state }: Pick<RunItem, 'state' | 'attendance'>): boolean {
+  return attendance === 'nobody' && (isUnderWay(state) || state === 'awaiting_approval');
+}
+
 export function isEndedState(state: RunItem['state']): boolean {
   return state === 'delivered' || state === 'failed' || state === 'cancelled';
 }
@@ -42,6 +47,7 @@ const taskLabels: Record<TaskStateName, string> = {
   preparing: 'Preparing',
   running: 'Running',
   awaiting_approval: 'Asks you',
+  interrupted: 'Interrupted',
   checking: 'Checking',
   repairing: 'Repairing',
   integrating: 'Integrating',

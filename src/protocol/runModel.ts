@@ -27,6 +27,7 @@ export const taskStateNameSchema = z.enum([
   'preparing',
   'running',
   'awaiting_approval',
+  'interrupted',
   'checking',
   'repairing',
   'integrating',
@@ -63,6 +64,8 @@ export const runItemSchema = z.strictObject({
   attendance: attendanceSchema,
   startedAt: z.string(),
   finishedAt: z.string().nullable(),
+  /** When anything happened last, of a run that has not ended and that nobody works at: its clock stands still. */
+  leftAt: z.string().nullable(),
   tasks: z.strictObject({ total: z.number(), done: z.number(), running: z.number(), failed: z.number() }),
   approvals: z.number(),
 });
@@ -74,7 +77,7 @@ export const attemptItemSchema = z.strictObject({
   backend: z.enum(['model', 'command']),
   startedAt: z.string(),
   finishedAt: z.string().nullable(),
-  outcome: z.enum(['running', 'finished', 'failed']),
+  outcome: z.enum(['running', 'finished', 'failed', 'interrupted']),
   text: z.string().nullable(),
   steps: z.number(),
 });

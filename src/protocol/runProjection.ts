@@ -10,14 +10,16 @@ import type { Attendance, AttemptItem, FailureItem, RunAction, RunDetail, RunIte
 const instructionLimit = 1200;
 
 /** The compact picture of a run: a pure function of its view and of who works at it. */
-export function runDetail(view: RunView, attendance: Attendance): RunDetail {
+export function runDetail(stored: RunView, attendance: Attendance): RunDetail {
+  const view = attended(stored, attendance);
+  const isOpen = attendance !== 'nobody';
   return {
     item: runItem(view, attendance),
     facts: factsOf(view),
     actions: runActions(view, attendance),
     analysis: view.analysis ? analysisOf(view.analysis) : null,
     plan: view.plan ? planOf(view.plan, view.revision) : null,
-    tasks: view.tasks.map((task) => taskItem(task, view.tasks)),
+    tasks: view.tasks.map((task) => taskItem(task, view.tasks, isOpen)),
     agents: view.agents.map(({ name, source, backend }) => ({ name, backend, source: source.path ?? source.kind })),
     gates: gateItems(view),
     absences: view.gateAbsences.map(({ name, reason }) => ({ name, reason })),
@@ -29,7 +31,14 @@ export function runDetail(view: RunView, attendance: Attendance): RunDetail {
   };
 }
 
-export function runItem(view: RunView, attendance: Attendance): RunItem {
+/** What still holds of a run when nobody works at it: no question is open then, and no gate runs. */
+export function attended(view: RunView, attendance: Attendance): RunView {
+  return attendance === 'nobody' ? { ...view, approvals: [], runningGates: [] } : view;
+}
+
+export function runItem(stored: RunView, attendance: Attendance): RunItem {
+  const view = attended(stored, attendance);
+  const isLeft = attendance === 'nobody' && !isRunEnded(view.state);
   const count = (matches: (state: TaskState) => boolean) => view.tasks.filter((task) => matches(task.state)).length;
   return {
     runId: view.runId,
@@ -41,10 +50,11 @@ export function runItem(view: RunView, attendance: Attendance): RunItem {
     attendance,
     startedAt: view.startedAt,
     finishedAt: view.finishedAt ?? null,
+    leftAt: isLeft ? view.updatedAt : null,
     tasks: {
       total: view.tasks.length,
       done: count((state) => state.name === 'done'),
-      running: count((state) => state.name !== 'pending' && !isEnded(state)),
+      running: isLeft ? 0 : count(isAtWork),
       failed: count((state) => state.name === 'failed' || state.name === 'skipped'),
     },
     approvals: view.approvals.length,
@@ -94,19 +104,25 @@ function planOf(plan: NonNullable<RunView['plan']>, revision: number): NonNullab
   return { revision, rationale, risks, contingencies, origin, source: source ?? null };
 }
 
-function taskItem(view: TaskView, all: readonly TaskView[]): TaskItem {
+/** A task somebody has to be at work for. */
+export function isAtWork(state: TaskState): boolean {
+  return state.name !== 'pending' && !isEnded(state);
+}
+
+function taskItem(view: TaskView, all: readonly TaskView[], isOpen: boolean): TaskItem {
   const { task, state } = view;
+  const isInterrupted = !isOpen && isAtWork(state);
   const { id, title, agent, agentReasons, needs, scope, acceptance, gates, priority, estimateMinutes } = task;
   return {
     ...{ id, title, agent, agentReasons, needs, scope, acceptance, gates, priority, estimateMinutes },
     kind: task.work.kind,
     instruction: instructionOf(task.work).slice(0, instructionLimit),
-    state: state.name === 'pending' && isReady(view, all) ? 'ready' : state.name,
-    activity: activityOf(state),
-    percent: state.name === 'running' ? (state.percent ?? null) : null,
+    state: isInterrupted ? 'interrupted' : state.name === 'pending' && isReady(view, all) ? 'ready' : state.name,
+    activity: isInterrupted ? null : activityOf(state),
+    percent: state.name === 'running' && isOpen ? (state.percent ?? null) : null,
     startedAt: view.startedAt ?? null,
     finishedAt: view.finishedAt ?? null,
-    attempts: view.attempts.map(attemptItem),
+    attempts: view.attempts.map((attempt) => attemptItem(attempt, isOpen)),
   };
 }
 
@@ -145,8 +161,8 @@ function activityOf(state: TaskState): string | null {
   }
 }
 
-function attemptItem(attempt: AttemptView): AttemptItem {
-  const outcome = attempt.failure ? 'failed' : attempt.finishedAt === undefined ? 'running' : 'finished';
+function attemptItem(attempt: AttemptView, isOpen: boolean): AttemptItem {
+  const outcome = attempt.failure ? 'failed' : attempt.finishedAt !== undefined ? 'finished' : isOpen ? 'running' : 'interrupted';
   return {
     attempt: attempt.attempt,
     agent: attempt.agent,

@@ -18,7 +18,7 @@ export interface EditorWindow {
   readonly tried: { model: string; baseUrl?: string; apiKey?: string }[];
   modelAnswer: Result<string, Failure>;
   /** Opens the agent panel and resolves with its page. */
-  panel(): FakeWebview;
+  panel(options?: { isVisible: boolean }): FakeWebview;
 }
 
 export function openWindow(vscode = new FakeVsCode('/repo/shop'), offers: FakeOffers = {}): EditorWindow {
@@ -47,14 +47,14 @@ export function openWindow(vscode = new FakeVsCode('/repo/shop'), offers: FakeOf
       if (!first) throw new Error('No engine was opened');
       return first.engine;
     },
-    panel: () => openPanel(vscode),
+    panel: (options) => openPanel(vscode, options?.isVisible ?? true),
   };
   return window;
 }
 
-function openPanel(vscode: FakeVsCode): FakeWebview {
+function openPanel(vscode: FakeVsCode, visible: boolean): FakeWebview {
   const webview = new FakeWebview();
-  const view = { webview, badge: undefined, onDidDispose: () => ({ dispose: () => undefined }) };
+  const view = { webview, visible, badge: undefined, onDidDispose: () => ({ dispose: () => undefined }) };
   const provider = vscode.webviewViews.get('enterprise.panel');
   void provider?.resolveWebviewView(view as never, {} as never, {} as never);
   return webview;

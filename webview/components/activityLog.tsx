@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { RunDetail } from '../../src/protocol/runModel';
+import { CodeText } from './codeText';
 
 /** What happened, oldest first; it follows the end unless the person scrolled away from it. */
 export function ActivityLog({ run }: { run: RunDetail }) {
@@ -21,7 +22,7 @@ export function ActivityLog({ run }: { run: RunDetail }) {
           <time>{clockText(line.at)}</time>
           <span class="activity-text">
             {line.taskId && <span class="activity-task">{titleOf.get(line.taskId) ?? line.taskId}</span>}
-            {line.text}
+            <CodeText>{line.text}</CodeText>
           </span>
         </div>
       ))}

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { ApprovalItem } from '../../src/protocol/runModel';
 import { useSession } from '../state/session';
@@ -11,14 +12,21 @@ const words: Record<ApprovalItem['kind'], { asks: string; allow: string; deny: s
 };
 
 /** A question to the person, with exactly what will happen; the answer is bound to the digest of what is shown. */
-export function ApprovalCard(props: { runId: string; approval: ApprovalItem; taskTitle: string | null; canAnswer: boolean; isAnswering: boolean }) {
-  const { approval, canAnswer, isAnswering } = props;
+export function ApprovalCard(props: {
+  runId: string;
+  approval: ApprovalItem;
+  taskTitle: string | null;
+  /** Stands above what is asked. */
+  summary: ComponentChildren;
+  isAnswering: boolean;
+}) {
+  const { approval, isAnswering } = props;
   const { send, dispatch } = useSession();
   const [text, setText] = useState('');
   const { asks, allow, deny } = words[approval.kind];
   const isQuestion = approval.kind === 'question';
   const answer = (decision: 'allow' | 'deny') => {
-    if (!canAnswer || isAnswering) return;
+    if (isAnswering) return;
     dispatch({ type: 'answering', id: approval.id });
     const { id, digest } = approval;
     send({ type: 'answer', runId: props.runId, id, digest, decision, text: text.trim() || null });
@@ -33,20 +41,16 @@ export function ApprovalCard(props: { runId: string; approval: ApprovalItem; tas
         </span>
       </p>
       <h3>{approval.title}</h3>
-      {approval.detail && (
-        <pre class="approval-detail" tabIndex={0} aria-label="Exactly what will happen">
-          {approval.detail}
-        </pre>
-      )}
+      {props.summary}
+      <ApprovalDetail approval={approval} />
       {isQuestion && (
         <vscode-text-area class="task-box" aria-label="Your answer" rows={2} value={text} onInput={(event) => setText(event.currentTarget.value)} />
       )}
-      {!props.canAnswer && <p class="quiet">Nobody works at this run now. Resume it, and it asks again.</p>}
       <div class="approval-row">
-        <vscode-button disabled={!canAnswer || isAnswering || (isQuestion && text.trim() === '')} onClick={() => answer('allow')}>
+        <vscode-button disabled={isAnswering || (isQuestion && text.trim() === '')} onClick={() => answer('allow')}>
           {allow}
         </vscode-button>
-        <vscode-button appearance="secondary" disabled={!canAnswer || isAnswering} onClick={() => answer('deny')}>
+        <vscode-button appearance="secondary" disabled={isAnswering} onClick={() => answer('deny')}>
           {deny}
         </vscode-button>
         <code class="digest" title={`Your answer holds for exactly this text. SHA-256 ${approval.digest}`}>
@@ -54,5 +58,23 @@ export function ApprovalCard(props: { runId: string; approval: ApprovalItem; tas
         </code>
       </div>
     </article>
+  );
+}
+
+/** Every word of the detail, unless the title says it already; where a command runs stands smaller than the command. */
+function ApprovalDetail({ approval: { kind, title, detail } }: { approval: ApprovalItem }) {
+  if (detail === '' || detail === title) return null;
+  const [, place, rest] = /^(In \/[^\n]+:)\n\n([^]+)$/.exec(detail) ?? [];
+  return (
+    <>
+      <pre class={`approval-detail ${kind === 'plan' ? 'approval-plan' : ''}`} tabIndex={0} aria-label="Exactly what will happen">
+        {rest ?? detail}
+      </pre>
+      {place !== undefined && (
+        <p class="approval-place" title={place}>
+          {place.replace(/:$/, '')}
+        </p>
+      )}
+    </>
   );
 }

@@ -1,5 +1,6 @@
 import type { RunDetail } from '../../src/protocol/runModel';
 import { ApprovalCard } from './approvalCard';
+import { PlanSummary } from './planSummary';
 
 /** Everything that waits for the person, announced to a screen reader as it comes. */
 export function Approvals({ run, answering }: { run: RunDetail; answering: readonly string[] }) {
@@ -11,7 +12,7 @@ export function Approvals({ run, answering }: { run: RunDetail; answering: reado
           runId={run.item.runId}
           approval={approval}
           taskTitle={run.tasks.find((task) => task.id === approval.taskId)?.title ?? null}
-          canAnswer={run.item.attendance !== 'nobody'}
+          summary={approval.kind === 'plan' ? <PlanSummary run={run} /> : null}
           isAnswering={answering.includes(approval.id)}
         />
       ))}

@@ -69,7 +69,7 @@ function Choices({ draft, environment }: { draft: Draft; environment: Environmen
       <Choice
         label="Workflow"
         value={chosen.workflow ?? ''}
-        options={[{ value: '', text: 'Plan to suit the task' }, ...environment.workflows.map(({ name }) => ({ value: name, text: name }))]}
+        options={[{ value: '', text: 'Auto plan' }, ...environment.workflows.map(({ name }) => ({ value: name, text: name }))]}
         onPick={(workflow) => dispatch({ type: 'drafted', draft: { workflow: workflow || null } })}
       />
       {environment.folders.length > 1 && (
@@ -95,5 +95,8 @@ function usable(draft: Draft, { workflows, models, folders }: Environment): Omit
 }
 
 function modelText(model: string): string {
-  return model === 'offline' ? 'No model (offline)' : model;
+  if (model === 'offline') return 'No model (offline)';
+  const slash = model.indexOf('/');
+  // The name first: it is what tells models apart where there is little room.
+  return slash < 0 ? model : `${model.slice(slash + 1)} · ${model.slice(0, slash)}`;
 }

@@ -12,6 +12,7 @@ import { EmptyState } from './emptyState';
 import { FactStrip } from './factStrip';
 import { Failures } from './failures';
 import { GateList } from './gateList';
+import { Interruption } from './interruption';
 import { NoticeBar } from './noticeBar';
 import { PlanFacts } from './planFacts';
 import { RunHeader } from './runHeader';
@@ -56,6 +57,7 @@ function RunBoard({ state, run }: { state: ViewState; run: RunDetail }) {
         <RunPicker state={state} run={run} />
       </div>
       <NoticeBar notice={state.notice} />
+      <Interruption item={run.item} />
       <Approvals run={run} answering={state.answering} />
       <Failures run={run} />
       <FactStrip run={run} />

@@ -1,4 +1,5 @@
 import type { RunDetail } from '../../src/protocol/runModel';
+import { CodeText } from './codeText';
 import { Icon } from './icon';
 
 /** What went wrong, and what a person can do about it. */
@@ -11,7 +12,7 @@ export function Failures({ run }: { run: RunDetail }) {
           <Icon name={failure.kind === 'gate-inconclusive' ? 'question' : 'warning'} />
           <p>
             {failure.taskId && <strong>{run.tasks.find((task) => task.id === failure.taskId)?.title ?? failure.taskId}: </strong>}
-            {failure.message} {failure.remedy && <span class="notice-remedy">{failure.remedy}</span>}
+            <CodeText>{failure.message}</CodeText> {failure.remedy && <span class="notice-remedy"><CodeText>{failure.remedy}</CodeText></span>}
           </p>
         </li>
       ))}

@@ -1,6 +1,7 @@
 import { useId, useState } from 'preact/hooks';
 import { countText, durationText } from '../../src/protocol/labels';
 import type { GateItem } from '../../src/protocol/runModel';
+import { CodeText } from './codeText';
 import { FindingList } from './findingList';
 import { Icon } from './icon';
 import { StateMark, verdictLook } from './stateMark';
@@ -39,7 +40,7 @@ function GateDetails({ runId, gate }: { runId: string; gate: GateItem }) {
   return (
     <div class="gate-details">
       <p>
-        {gate.reason}
+        <CodeText>{gate.reason}</CodeText>
         {gate.baselineFindings > 0 && ` (${countText(gate.baselineFindings, 'finding')} there before the run)`}
       </p>
       {gate.command && <code class="command">{gate.command}</code>}

@@ -1,5 +1,6 @@
 import { useSession } from '../state/session';
 import type { ViewState } from '../state/viewState';
+import { CodeText } from './codeText';
 import { Icon } from './icon';
 
 /** The answer to what a person just did, where they did it. */
@@ -11,7 +12,7 @@ export function NoticeBar({ notice }: Pick<ViewState, 'notice'>) {
         <div class={`notice tone-${notice.level === 'error' ? 'bad' : 'active'}`}>
           <Icon name={notice.level === 'error' ? 'warning' : 'check'} />
           <p>
-            {notice.text} {notice.remedy && <span class="notice-remedy">{notice.remedy}</span>}
+            <CodeText>{notice.text}</CodeText> {notice.remedy && <span class="notice-remedy"><CodeText>{notice.remedy}</CodeText></span>}
           </p>
           <vscode-button appearance="icon" aria-label="Dismiss" onClick={() => dispatch({ type: 'dismissed' })}>
             <Icon name="cross" />

@@ -4,6 +4,7 @@ import { Approvals } from './approvals';
 import { Composer } from './composer';
 import { EmptyState } from './emptyState';
 import { Failures } from './failures';
+import { Interruption } from './interruption';
 import { ShortGateList } from './gateList';
 import { NoticeBar } from './noticeBar';
 import { RunHeader } from './runHeader';
@@ -44,6 +45,7 @@ function ShownRun({ state, run }: { state: ViewState; run: NonNullable<ViewState
   return (
     <article class="run" aria-label="Shown run">
       <RunHeader run={run} />
+      <Interruption item={run.item} />
       <Approvals run={run} answering={state.answering} />
       <Failures run={run} />
       {run.tasks.length > 0 && (

@@ -19,7 +19,7 @@ export function RunHeader({ run }: { run: RunDetail }) {
         <Pill look={runLook(item)}>{runStateLabel(item)}</Pill>
         <span class="quiet">
           {item.tasks.total > 0 && `${item.tasks.done} of ${countText(item.tasks.total, 'task')} done · `}
-          <span aria-hidden="true">{durationText(elapsedMs)}</span>
+          <span aria-hidden="true">{durationText(Math.floor(elapsedMs / 1000) * 1000)}</span>
         </span>
       </p>
       <PhaseTrack item={item} />

@@ -1,4 +1,4 @@
-import { isUnderWay } from '../../src/protocol/labels';
+import { isInterrupted, isUnderWay } from '../../src/protocol/labels';
 import type { GateItem, RunItem, TaskStateName } from '../../src/protocol/runModel';
 import { Icon, type IconName } from './icon';
 
@@ -16,6 +16,7 @@ const taskLooks: Record<TaskStateName, Look> = {
   preparing: spinner,
   running: spinner,
   awaiting_approval: asks,
+  interrupted: { tone: 'attention', icon: 'warning' },
   checking: { tone: 'active', icon: 'flask' },
   repairing: { tone: 'attention', icon: 'tools' },
   integrating: { tone: 'active', icon: 'merge' },
@@ -42,8 +43,9 @@ export function verdictLook(verdict: GateItem['verdict']): Look {
 }
 
 export function runLook(item: RunItem): Look {
+  if (isInterrupted(item)) return { tone: 'attention', icon: 'warning' };
   if (item.approvals > 0) return asks;
-  if (isUnderWay(item.state)) return item.attendance === 'nobody' ? { tone: 'attention', icon: 'warning' } : spinner;
+  if (isUnderWay(item.state)) return spinner;
   switch (item.state) {
     case 'awaiting_delivery':
       return { tone: 'attention', icon: 'deliver' };

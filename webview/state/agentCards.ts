@@ -40,11 +40,13 @@ function cardOf(name: string, run: Pick<RunDetail, 'agents' | 'tasks'>): AgentCa
 
 const working: readonly TaskItem['state'][] = ['preparing', 'running', 'checking', 'repairing', 'integrating'];
 
+const waiting: readonly TaskItem['state'][] = ['interrupted', 'pending', 'ready'];
+
 function stateOf(tasks: readonly TaskItem[]): AgentCard['state'] {
   if (tasks.some((task) => task.state === 'awaiting_approval')) return 'asking';
   if (tasks.some((task) => working.includes(task.state))) return 'working';
   if (tasks.some((task) => task.state === 'failed')) return 'failed';
-  if (tasks.some((task) => task.state === 'pending' || task.state === 'ready')) return 'waiting';
+  if (tasks.some((task) => waiting.includes(task.state))) return 'waiting';
   return tasks.some((task) => task.state === 'done') ? 'done' : 'idle';
 }
 
@@ -52,6 +54,6 @@ function shownTask(tasks: readonly TaskItem[], state: AgentCard['state']): TaskI
   if (state === 'asking') return tasks.find((task) => task.state === 'awaiting_approval') ?? null;
   if (state === 'working') return tasks.find((task) => working.includes(task.state)) ?? null;
   if (state === 'failed') return tasks.find((task) => task.state === 'failed') ?? null;
-  if (state === 'waiting') return tasks.find((task) => task.state === 'pending' || task.state === 'ready') ?? null;
+  if (state === 'waiting') return tasks.find((task) => waiting.includes(task.state)) ?? null;
   return tasks.at(-1) ?? null;
 }

@@ -19,7 +19,8 @@ export interface Timing {
 
 /** Real times only: a task that has not started has no bar. */
 export function timingOf(run: Pick<RunDetail, 'item' | 'tasks'>, nowMs: number): Timing {
-  const endMs = run.item.finishedAt === null ? nowMs : Date.parse(run.item.finishedAt);
+  const stoodStillAt = run.item.finishedAt ?? run.item.leftAt;
+  const endMs = stoodStillAt === null ? nowMs : Date.parse(stoodStillAt);
   const started = run.tasks.filter((task) => task.startedAt !== null);
   const spans = started.map((task) => {
     const fromMs = Date.parse(task.startedAt ?? '');

@@ -2,6 +2,7 @@ import type { TreeItem } from 'vscode';
 import type { DetectedGates } from '../../core/ports';
 import { countText, durationText } from '../../protocol/labels';
 import { gateItems } from '../../protocol/gateProjection';
+import { attended } from '../../protocol/runProjection';
 import type { FindingItem, GateItem } from '../../protocol/runModel';
 import type { Engines } from '../engines';
 import { activeFolder, openFolders, windowRefusal } from '../folders';
@@ -29,7 +30,7 @@ async function roots(api: VsCode, runs: Runs, engines: Engines): Promise<GateNod
   const view = runs.current();
   if (view && view.gates.length + view.runningGates.length > 0) {
     const titleOf = new Map(view.tasks.map(({ task }) => [task.id, task.title]));
-    return gateItems(view).map((gate) => ({ kind: 'gate', runId: view.runId, gate, on: onLabel(gate.on, titleOf) }));
+    return gateItems(attended(view, runs.attendanceOf(view.runId))).map((gate) => ({ kind: 'gate', runId: view.runId, gate, on: onLabel(gate.on, titleOf) }));
   }
   const folder = activeFolder(api) ?? openFolders(api)[0];
   if (!folder || windowRefusal(api)) return [];

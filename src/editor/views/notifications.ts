@@ -13,7 +13,10 @@ export function notifyOf(editor: EditorContext, change: RunChange): void {
   if (change.attendance !== 'here') return;
   const { view, previous } = change;
   const known = new Set(previous?.approvals.map((approval) => approval.id));
-  for (const approval of view.approvals) if (!known.has(approval.id)) void askPerson(editor, view, approval);
+  const asked = view.approvals.filter((approval) => !known.has(approval.id));
+  // In the open panel the question stands before their eyes, with its buttons.
+  const isSeen = editor.panel.view?.visible === true && editor.runs.current()?.runId === view.runId;
+  if (!isSeen) for (const approval of asked) void askPerson(editor, view, approval);
   if (previous && previous.state.name !== view.state.name) void tellEnd(editor, view);
 }
 

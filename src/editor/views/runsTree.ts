@@ -146,7 +146,7 @@ function attemptTreeItem(api: VsCode, item: TreeItem, attempt: AttemptItem | und
   item.label = `Attempt ${attempt.attempt}`;
   item.description = `${attempt.agent}, ${attempt.outcome}${took}${attempt.text ? `: ${attempt.text}` : ''}`;
   item.tooltip = attempt.text ?? '';
-  const state = { running: 'running', finished: 'done', failed: 'failed' } as const;
+  const state = { running: 'running', finished: 'done', failed: 'failed', interrupted: 'interrupted' } as const;
   item.iconPath = taskIcon(api, state[attempt.outcome]);
   return item;
 }

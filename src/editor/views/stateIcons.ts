@@ -1,6 +1,6 @@
 import type { ThemeIcon } from 'vscode';
 import type { GateItem, RunItem, TaskStateName } from '../../protocol/runModel';
-import { isUnderWay } from '../../protocol/labels';
+import { isInterrupted } from '../../protocol/labels';
 import type { VsCode } from '../vscodeApi';
 
 /** Icons and colours of states, in the editor's own set, so that every theme suits them. */
@@ -19,6 +19,7 @@ const taskLooks: Record<TaskStateName, Look> = {
   preparing: ['sync~spin', activity],
   running: ['sync~spin', activity],
   awaiting_approval: ['bell-dot', attention],
+  interrupted: ['debug-disconnect', attention],
   checking: ['beaker', activity],
   repairing: ['tools', attention],
   integrating: ['git-merge', activity],
@@ -53,8 +54,8 @@ export function plainIcon(api: VsCode, icon: string): ThemeIcon {
 }
 
 function runLook(item: RunItem): Look {
+  if (isInterrupted(item)) return ['debug-disconnect', attention];
   if (item.approvals > 0) return ['bell-dot', attention];
-  if (item.attendance === 'nobody' && isUnderWay(item.state)) return ['debug-disconnect', attention];
   switch (item.state) {
     case 'planning':
     case 'running':

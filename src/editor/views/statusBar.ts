@@ -8,8 +8,8 @@ import type { VsCode } from '../vscodeApi';
 
 /** One glance: the phase, how far it is, and whether it waits for the person. Hidden while nothing was run here. */
 export function showStatus(api: VsCode, bar: StatusBarItem, runs: Runs): void {
-  const attended = runs.list().filter((view) => runs.attendanceOf(view.runId) !== 'nobody' || view.approvals.length > 0);
-  const view = attended.find((run) => run.approvals.length > 0) ?? attended.find((run) => !isRunEnded(run.state)) ?? attended[0];
+  const attended = runs.list().filter((view) => runs.attendanceOf(view.runId) !== 'nobody');
+  const view = attended.find((run) => run.approvals.length > 0 && !isRunEnded(run.state)) ?? attended.find((run) => !isRunEnded(run.state)) ?? attended[0];
   if (!view) {
     bar.hide();
     return;

@@ -1,6 +1,7 @@
 import type { Memento, TreeItem } from 'vscode';
 import type { RunView, TaskView } from '../../core/model/run';
-import { isEnded, taskStateLabel } from '../../core/model/taskState';
+import { taskStateLabel } from '../../core/model/taskState';
+import { isAtWork } from '../../protocol/runProjection';
 import type { Runs } from '../runs';
 import type { VsCode } from '../vscodeApi';
 import { taskIcon } from './stateIcons';
@@ -29,7 +30,7 @@ export class TodoMarks {
 export function todosTree(api: VsCode, runs: Runs, marks: TodoMarks): Tree<TodoNode> {
   return new Tree<TodoNode>(api, {
     children: (node) => (node ? [] : todosOf(runs.current())),
-    item: (node) => itemOf(api, node, find(runs.get(node.runId), node.taskId), marks.of(node.runId, node.taskId)),
+    item: (node) => itemOf(api, runs, node, marks.of(node.runId, node.taskId)),
   });
 }
 
@@ -37,18 +38,19 @@ function todosOf(view: RunView | undefined): TodoNode[] {
   return (view?.tasks ?? []).map(({ task }) => ({ kind: 'todo', runId: view?.runId ?? '', taskId: task.id }));
 }
 
-function itemOf(api: VsCode, node: TodoNode, view: TaskView | undefined, mark: boolean | undefined): TreeItem {
+function itemOf(api: VsCode, runs: Runs, node: TodoNode, mark: boolean | undefined): TreeItem {
+  const view = find(runs.get(node.runId), node.taskId);
   const item = new api.TreeItem('');
   if (!view) return item;
   const { task, state } = view;
-  const isActive = state.name !== 'pending' && !isEnded(state);
+  const isInterrupted = isAtWork(state) && runs.attendanceOf(node.runId) === 'nobody';
   const { Checked, Unchecked } = api.TreeItemCheckboxState;
   item.id = `todo:${node.runId}:${node.taskId}`;
-  item.label = isActive ? task.activeForm : task.title;
-  item.description = describe(view, mark);
+  item.label = isAtWork(state) && !isInterrupted ? task.activeForm : task.title;
+  item.description = isInterrupted ? 'interrupted' : describe(view, mark);
   item.tooltip = [task.title, '', ...task.acceptance.map((criterion) => `• ${criterion}`)].join('\n').trim();
   item.checkboxState = (mark ?? state.name === 'done') ? Checked : Unchecked;
-  item.iconPath = taskIcon(api, state.name);
+  item.iconPath = taskIcon(api, isInterrupted ? 'interrupted' : state.name);
   item.contextValue = 'todo';
   return item;
 }

@@ -11,7 +11,7 @@ async function windowOver(owner: RunOwner) {
   await engine.start({ request: 'Limit rates' });
   engine.play('run-1', [...planned, ...underWay]);
   engine.owners.set('run-1', owner);
-  const runs = new Runs(assert.fail);
+  const runs = new Runs((error) => assert.fail(String(error)));
   await runs.attach(engine, (file) => file);
   return { engine, runs, attendance: () => runs.attendanceOf('run-1') };
 }

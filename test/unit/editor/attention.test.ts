@@ -21,6 +21,15 @@ describe('notifications', () => {
     assert.equal((await window.engine().run('run-1'))?.approvals.length, 1, 'a notification answers nothing by itself');
   });
 
+  for (const isVisible of [true, false]) {
+    it(`${isVisible ? 'stay away where the panel shows the question' : 'come where the panel is hidden'}`, async () => {
+      const window = await windowWith();
+      window.panel({ isVisible });
+      window.engine().play('run-1', planned);
+      assert.equal(window.vscode.shown.length, isVisible ? 0 : 1);
+    });
+  }
+
   it('tell the end, with what can be done next', async () => {
     const window = await windowWith(planned, underWay, validated, ready);
     window.vscode.shown.length = 0;

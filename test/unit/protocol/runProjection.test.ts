@@ -38,6 +38,23 @@ describe('the compact picture of a run', () => {
   });
 });
 
+describe('the picture of a run that nobody works at', () => {
+  const view = viewAfter(planned, underWay, [{ type: 'gate.started', gate: 'types', tree: 't', on: 'bucket' }]);
+  const left = runDetail(view, 'nobody');
+
+  it('has no open question, no running gate, and no task at work', () => {
+    assert.deepEqual([left.approvals, left.item.approvals, left.item.tasks.running], [[], 0, 0]);
+    assert.deepEqual(left.gates.filter((gate) => gate.verdict === 'running'), []);
+    assert.deepEqual(left.tasks.map((task) => task.state), ['done', 'interrupted', 'done', 'pending', 'interrupted', 'pending']);
+    assert.deepEqual(left.tasks.flatMap((task) => task.attempts.map(({ outcome }) => outcome)), ['finished', 'interrupted', 'finished', 'interrupted']);
+  });
+
+  it('stands still at the moment of its last event', () => {
+    assert.equal(left.item.leftAt, view.updatedAt);
+    assert.equal(runDetail(view, 'here').item.leftAt, null);
+  });
+});
+
 describe('what a person can do with a run', () => {
   const states: [string, NewEvent[][], 'here' | 'nobody', string][] = [
     ['waiting for approval', [planned], 'here', 'cancel'],

@@ -76,9 +76,13 @@ describe('the agent panel', () => {
     assert.deepEqual(answers, [{ type: 'answer', runId: 'run-1', id: 'tool-1', digest, decision: 'allow', text: null }]);
   });
 
-  it('lets nobody answer for a run that nobody works at, and says to resume it', async () => {
+  it('asks nothing for a run that nobody works at, says so, and offers to resume it', async () => {
     await view.tell({ type: 'update', environment, ...told([planned, underWay], 'nobody') });
-    assert.match(textOf(view, '.approval')[0] ?? '', /Nobody works at this run now\. Resume it/);
+    assert.deepEqual(textOf(view, '.approval'), []);
+    assert.match(textOf(view, '.notice')[0] ?? '', /Nobody works at this run/);
+    assert.deepEqual(textOf(view, '.pill'), ['Interrupted']);
+    assert.deepEqual([...new Set(textOf(view, '.task-activity'))], ['Done in 10 s', 'Interrupted', 'Done in 12 s', 'Waiting']);
+    assert.equal(view.document.querySelector('.spinner'), null, 'nothing turns while nothing moves');
     assert.deepEqual(textOf(view, '.run-actions vscode-button'), ['Resume', 'Stop']);
   });
 
