@@ -56,7 +56,9 @@ export function createFakeGateRunner(gates: Readonly<Record<string, FakeGate>> =
         return result(gate, 'inconclusive', `The gate \`${gate}\` does not apply to this tree.`, []);
       if (signal.aborted) return result(gate, 'inconclusive', 'It was stopped before it began.', []);
       if (changed?.length === 0) return result(gate, 'skipped', 'Nothing has changed.', []);
-      return behave(gate, typeof behaviour === 'function' ? await behaviour(call) : behaviour, signal);
+      const decided = typeof behaviour === 'function' ? await behaviour(call) : behaviour;
+      if (signal.aborted) return result(gate, 'inconclusive', 'It was stopped.', []);
+      return behave(gate, decided, signal);
     },
   };
 }

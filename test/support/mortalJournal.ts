@@ -4,6 +4,13 @@ import type { Result } from '../../src/base/result';
 import type { Failure } from '../../src/core/model/failure';
 import type { FakeJournal, FakeJournalFile } from './fakeJournal';
 
+/** How a process ends: killed before or after one of its events is stored, or asked to leave after that. */
+export interface Ending {
+  /** The number of the append. */
+  readonly at: number;
+  readonly how: 'killed-before' | 'killed-after' | 'left';
+}
+
 /**
  * The journal of a process that is killed by one of its own appends: nothing it asks for afterwards is ever answered, so
  * whatever waited for it stays where it was, and its leases are free for the next process.
@@ -17,8 +24,8 @@ export class MortalJournal implements Journal {
   private isDead = false;
   private readonly journal: FakeJournal;
 
-  /** @param killed the number of the append that kills, and whether its events were stored before */
-  constructor(file: FakeJournalFile, private readonly killed: { readonly at: number; readonly isStored: boolean }) {
+  /** @param leave called for a process that is to end by itself */
+  constructor(file: FakeJournalFile, private readonly ending: Ending | undefined, private readonly leave: () => void) {
     this.journal = file.connect();
     this.died = new Promise((resolve) => (this.die = resolve));
   }
@@ -27,9 +34,13 @@ export class MortalJournal implements Journal {
     if (this.isDead) return never();
     this.appends++;
     this.story.push(events.map((event) => ('taskId' in event ? `${event.type} ${event.taskId ?? ''}` : event.type)).join(', '));
-    if (this.appends < this.killed.at) return this.journal.append(runId, events);
+    if (this.appends !== this.ending?.at) return this.journal.append(runId, events);
+    if (this.ending.how === 'left') {
+      this.leave();
+      return this.journal.append(runId, events);
+    }
     this.isDead = true;
-    if (this.killed.isStored) await this.journal.append(runId, events);
+    if (this.ending.how === 'killed-after') await this.journal.append(runId, events);
     this.journal.die();
     this.die();
     return never();

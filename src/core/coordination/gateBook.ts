@@ -64,9 +64,12 @@ export class GateBook {
     const key = keyOf(tree.tree, gate);
     const known = this.results.get(key);
     if (known) return { result: await known, reused: true };
-    const running = this.limiter.run(() => {
+    const running = this.limiter.run(async () => {
       this.session.record({ type: 'gate.started', gate, tree: tree.tree, on: tree.on });
-      return this.runner.run(gate, tree.path, tree.changed, signal);
+      const result = await this.runner.run(gate, tree.path, tree.changed, signal);
+      // A gate that was stopped has said nothing about the tree: it runs again when the run goes on.
+      signal.throwIfAborted();
+      return result;
     }, signal);
     this.results.set(key, running);
     try {

@@ -7,7 +7,7 @@ import type { ModelProvider } from '../../../../src/core/ports';
 import { done, stage, type Acting, type StageOptions } from '../../../support/coordination';
 import { createFakeGateRunner } from '../../../support/fakeGateRunner';
 import { FakeJournalFile } from '../../../support/fakeJournal';
-import { MortalJournal } from '../../../support/mortalJournal';
+import { MortalJournal, type Ending } from '../../../support/mortalJournal';
 
 /** A world to run in; made anew for each kill. */
 interface Setting {
@@ -65,6 +65,11 @@ const settings: Record<string, (file: FakeJournalFile) => Setting> = {
     options: { gates: createFakeGateRunner(), plan: { tasks: [{ id: 'one', run: 'one' }, { id: 'two', run: 'two', needs: ['one'] }] }, act: writesItsName },
     gateWrites: 'written by a gate\n',
   }),
+  'gates that take their time': () => {
+    const gates = createFakeGateRunner();
+    gates.set('tests', async () => (await new Promise((resolve) => setImmediate(resolve)), { does: 'pass' }));
+    return { request: auto, options: { gates, plan: { tasks: [{ id: 'one', run: 'one' }, { id: 'look', check: ['tests'] }] }, act: writesItsName } };
+  },
   'a red combined tree': () => {
     const gates = createFakeGateRunner();
     gates.set('tests', ({ changed }) =>
@@ -110,11 +115,11 @@ describe('A run that is killed at any of its events', () => {
       const whole = await play(setting, undefined);
       assert.ok(whole.appends > 8);
       for (let at = 2; at <= whole.appends; at++) {
-        for (const isStored of [false, true]) {
-          const killed = await play(setting, { at, isStored });
-          const place = `killed ${isStored ? 'after' : 'before'} append ${at} (${whole.story[at - 1] ?? ''})`;
-          assert.deepEqual(killed.outcome, whole.outcome, place);
-          assert.deepEqual(killed.repeated, [], place);
+        for (const how of ['killed-before', 'killed-after', 'left'] as const) {
+          const resumed = await play(setting, { at, how });
+          const place = `${how} at append ${at} (${whole.story[at - 1] ?? ''})`;
+          assert.deepEqual(resumed.outcome, whole.outcome, place);
+          assert.deepEqual(resumed.repeated, [], place);
         }
       }
     });
@@ -122,7 +127,7 @@ describe('A run that is killed at any of its events', () => {
 });
 
 /** Runs to the end, killed and resumed on the way where asked for. */
-async function play(make: (file: FakeJournalFile) => Setting, kill: { at: number; isStored: boolean } | undefined) {
+async function play(make: (file: FakeJournalFile) => Setting, ending: Ending | undefined) {
   const file = new FakeJournalFile();
   const { options, request, gateWrites } = make(file);
   const begun: string[] = [];
@@ -140,17 +145,18 @@ async function play(make: (file: FakeJournalFile) => Setting, kill: { at: number
       return { does: 'pass' };
     });
   }
-  const journal = new MortalJournal(file, kill ?? { at: Infinity, isStored: false });
+  const journal: MortalJournal = new MortalJournal(file, ending, () => void engine.dispose());
   const engine = scene.create(journal);
   const started = engine.start(request);
-  const first = started.then((outcome) => (outcome.ok ? engine.settled(outcome.value.runId) : undefined));
-  const isDead = await Promise.race([journal.died.then(() => true), first.then(() => false)]);
+  // A process that leaves closes its journal, so that its last words may fail.
+  const first = started.then((outcome) => (outcome.ok ? engine.settled(outcome.value.runId) : undefined)).catch(() => undefined);
+  await Promise.race([journal.died, first]);
+  await (ending?.how === 'left' ? engine.dispose() : undefined);
   const [runId] = [...file.runs.keys()];
   assert.ok(runId);
   const { approvePlan, deliver } = request;
   const second = scene.create();
-  const wasEnded = isDead && isOver(await second.run(runId));
-  if (isDead && !wasEnded) {
+  if (ending && !isOver(await second.run(runId))) {
     const resumed = await second.resume(runId, { ...(approvePlan === undefined ? {} : { approvePlan }), ...(deliver === undefined ? {} : { deliver }) });
     assert.ok(resumed.ok, resumed.ok ? '' : resumed.failure.message);
   }
