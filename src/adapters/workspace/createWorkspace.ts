@@ -7,7 +7,13 @@ import { Limiter } from '../../base/limiter';
 import type { DeliveryStore, Saved, SavedFile } from './deliveryStore';
 import type { FileContent } from './fileState';
 import { inspect, type Checkout, type Inspected, type Obstacle } from './inspect';
-import { ChangedMeanwhile, removeLeftovers, replaceFiles, type Replacement } from './replaceFiles';
+import {
+  ChangedMeanwhile,
+  NotReplaceable,
+  removeLeftovers,
+  replaceFiles,
+  type Replacement,
+} from './replaceFiles';
 
 export interface WorkspaceOptions {
   /** Top folder of the person's checkout; paths of commits are relative to it. */
@@ -114,6 +120,10 @@ async function write(
   } catch (error) {
     if (error instanceof ChangedMeanwhile)
       return refusal(kind, [{ path: error.path, why: 'it was changed at this moment' }]);
+    if (error instanceof NotReplaceable) {
+      const remedy = 'Make it writable, or make room for it, then try again.';
+      return refusal(kind, [{ path: error.path, why: error.message }], remedy);
+    }
     const code = (error as NodeJS.ErrnoException).code;
     const path = (error as NodeJS.ErrnoException).path;
     if (code === undefined || path === undefined) return fail(failureOf(error, 'Writing into the workspace'));
@@ -138,13 +148,14 @@ function contentOf({ mode, bytes }: SavedFile): FileContent {
 function refusal(
   kind: 'delivery-refused' | 'undo-refused',
   obstacles: readonly Obstacle[],
+  remedy = 'Save, commit or move these files aside, then try again.',
 ): Result<never, Failure> {
   const named = obstacles.map(({ path, why }) => `${JSON.stringify(path)}: ${why}`).join('; ');
   const what = kind === 'delivery-refused' ? 'The result was not delivered' : 'The delivery was not undone';
   return fail({
     kind,
     message: `${what}, nothing was changed. ${named}.`,
-    remedy: 'Save, commit or move these files aside, then try again.',
+    remedy,
     paths: obstacles.map(({ path }) => path),
   });
 }

@@ -23,6 +23,24 @@ export class ChangedMeanwhile extends Error {
   }
 }
 
+/** The system does not let a file be replaced: it names the person's file, not the one that was being written. */
+export class NotReplaceable extends Error {
+  constructor(
+    readonly path: string,
+    cause: NodeJS.ErrnoException,
+  ) {
+    super(reasons[cause.code ?? ''] ?? cause.message, { cause });
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'it or its folder may not be written',
+  EPERM: 'it or its folder may not be written',
+  EROFS: 'it is on a read-only file system',
+  ENOSPC: 'no space is left on its disk',
+  EDQUOT: 'the disk quota is used up',
+};
+
 /** Replaces all of them; when one cannot be, puts back those that were and throws what stopped it. */
 export async function replaceFiles(
   root: string,
@@ -38,7 +56,12 @@ export async function replaceFiles(
     for (const replacement of ordered) {
       const now = await stateOf(root, replacement.path);
       if (!isSame(now, replacement.current, heedsExecutable)) throw new ChangedMeanwhile(replacement.path);
-      await replaceFile(root, replacement);
+      await replaceFile(root, replacement).catch((error: unknown) => {
+        const { code } = error as NodeJS.ErrnoException;
+        throw code === undefined
+          ? error
+          : new NotReplaceable(replacement.path, error as NodeJS.ErrnoException);
+      });
       done.push(replacement);
     }
   } catch (error) {

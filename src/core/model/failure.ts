@@ -34,7 +34,7 @@ export function failureOf(error: unknown, doing: string): Failure {
 
 /** One line for a person: what happened and what to do. */
 export function describeFailure(failure: Failure): string {
-  return failure.remedy ? `${failure.message} ${failure.remedy}` : failure.message;
+  return failure.remedy ? `${sentence(failure.message)} ${failure.remedy}` : failure.message;
 }
 
 /** The text with exactly one mark at its end. */
