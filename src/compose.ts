@@ -19,8 +19,9 @@ import { createGit, type Git } from './adapters/git/runGit';
 import { openStore, type Store } from './adapters/git/store';
 import { examine } from './adapters/health/doctor';
 import { openJournal } from './adapters/journal/journal';
+import { askOnce, modelSettings, modelsFor, type ModelAccess } from './adapters/models/modelAccess';
 import { createModelProvider } from './adapters/models/modelProvider';
-import { resolveService, type ModelSettings } from './adapters/models/modelService';
+import { resolveService } from './adapters/models/modelService';
 import { createPolicy } from './adapters/policy/policy';
 import { endRunProcesses } from './adapters/process/endTree';
 import { nodeCommand } from './adapters/process/nodeCommand';
@@ -47,7 +48,7 @@ import type { Budget } from './core/model/event';
 import type { Failure } from './core/model/failure';
 import { findWorkflow } from './core/planning/findWorkflow';
 import type { RepositoryDigest } from './core/planning/repositoryDigest';
-import type { Approver, DetectedGates, GateRunner, Journal, ModelProvider, Workspace, Worktrees } from './core/ports';
+import type { Approver, DetectedGates, GateRunner, Journal, Workspace, Worktrees } from './core/ports';
 import { runtimeFiles, type RuntimeFiles } from './runtimeFiles';
 
 export interface EngineOptions {
@@ -80,7 +81,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   if (!place.ok) return place;
   const parts = await gather(options, place.value);
   if (!parts.ok) return parts;
-  const { journal, worktrees, delivery, gateRunner, configuredModel, config, agents } = parts.value;
+  const { journal, worktrees, delivery, gateRunner, models, config, agents } = parts.value;
   const { workspace, repository } = place.value;
   return ok(
     new LocalEngine({
@@ -91,7 +92,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       delivery,
       approver: options.approver,
       identity: machineIdentity(),
-      defaults: { model: configuredModel, budget: { ...defaultBudget, ...config.config.budget } },
+      defaults: { model: models.configuredModel, budget: { ...defaultBudget, ...config.config.budget } },
       writeReports: (session) => writeReports(session.view, session.events, workspace),
       runParts: (model) => runParts(model, parts.value),
       endLeftovers: endRunProcesses,
@@ -137,13 +138,10 @@ async function locate(options: EngineOptions): Promise<Result<Place, Failure>> {
   return ok({ workspace, state, folder, git, repository: repository.value, config });
 }
 
-type ModelChoice = Pick<Parts, 'options' | 'config' | 'configuredModel'>;
-
 interface Parts extends Place {
   readonly options: EngineOptions;
   readonly files: RuntimeFiles;
-  /** The model of runs that name none. */
-  readonly configuredModel: string;
+  readonly models: ModelAccess;
   readonly journal: Journal;
   readonly store: Store;
   readonly worktrees: Worktrees;
@@ -162,7 +160,6 @@ async function gather(options: EngineOptions, place: Place): Promise<Result<Part
   const onProblem = (failure: Failure) => options.log?.('error', failure.message);
   const journal = await openJournal({ folder, workerPath: files.journalWorker, onProblem });
   if (!journal.ok) return journal;
-  const configuredModel = options.settings?.model ?? process.env['ENTERPRISE_MODEL'] ?? config.config.model ?? 'offline';
   const store = await openStore(git, folder, repository);
   const worktrees = createWorktrees({ git, store, hydrate: createHydrate(join(folder, 'dependencies')) });
   const unsavedPaths = () => Promise.resolve(options.unsavedFiles?.() ?? []);
@@ -171,7 +168,7 @@ async function gather(options: EngineOptions, place: Place): Promise<Result<Part
     ...place,
     options,
     files,
-    configuredModel,
+    models: modelAccess(options, config),
     journal: journal.value,
     store,
     worktrees,
@@ -183,29 +180,12 @@ async function gather(options: EngineOptions, place: Place): Promise<Result<Part
   });
 }
 
-/**
- * How a model is reached. The configured address belongs to the provider of the configured model, so a run with another
- * provider's model does not send it there; the environment of the process is for the model that is asked.
- */
-async function modelSettings(model: string, { options, config, configuredModel }: ModelChoice): Promise<ModelSettings> {
-  const provider = providerOf(model);
-  const isConfigured = configuredModel === 'offline' || provider === providerOf(configuredModel);
-  const baseUrl = isConfigured ? (options.settings?.baseUrl ?? config.config.baseUrl) : undefined;
-  const apiKey = await options.apiKey?.(provider, baseUrl);
-  return { model, environment: process.env, ...(baseUrl === undefined ? {} : { baseUrl }), ...(apiKey === undefined ? {} : { apiKey }) };
-}
-
-function providerOf(model: string): string {
-  return model.split('/')[0] ?? '';
-}
-
-/** Calls models for work whose model is the given one; agents that name a model of another provider use that one's own key. */
-function modelsFor(model: string, choice: ModelChoice): ModelProvider {
+function modelAccess({ settings, apiKey }: EngineOptions, { config }: LoadedConfig): ModelAccess {
+  const baseUrl = settings?.baseUrl ?? config.baseUrl;
   return {
-    complete: async (request, signal, onText) => {
-      const provider = createModelProvider(await modelSettings(model, choice));
-      return provider.complete(request, signal, onText);
-    },
+    configuredModel: settings?.model ?? process.env['ENTERPRISE_MODEL'] ?? config.model ?? 'offline',
+    ...(baseUrl === undefined ? {} : { baseUrl }),
+    ...(apiKey === undefined ? {} : { apiKey }),
   };
 }
 
@@ -248,7 +228,7 @@ function runParts(model: string, parts: Parts): ReturnType<LocalEngineDeps['runP
   const { worktrees, gateRunner, folder, config, agents, workspace, files, repository, store } = parts;
   const policy = createPolicy({ rules: config.config.policy });
   const toolbox = createToolbox({ policy, ripgrepPath: parts.ripgrepPath, logFolder: join(folder, 'logs') });
-  const calls = { provider: modelsFor(model, parts), clock: systemClock, random: Math.random, newId: randomUUID };
+  const calls = { provider: modelsFor(model, parts.models), clock: systemClock, random: Math.random, newId: randomUUID };
   const loaded = async () => (await agents()).agents;
   return {
     gateRunner,
@@ -293,9 +273,9 @@ function analysisCommand(files: RuntimeFiles, of: 'code' | 'documentation') {
 /** Refuses at once what could only fail later: a model that cannot be asked, a plan or a workflow that is not there. */
 async function preflight(request: RunRequest, parts: Parts): Promise<Result<void, Failure>> {
   const { workspace } = parts;
-  const model = request.model ?? parts.configuredModel;
+  const model = request.model ?? parts.models.configuredModel;
   if (model !== 'offline') {
-    const service = resolveService(model, await modelSettings(model, parts));
+    const service = resolveService(model, await modelSettings(model, parts.models));
     if (!service.ok) return service;
   }
   if (request.planPath !== undefined) {
@@ -309,29 +289,21 @@ async function preflight(request: RunRequest, parts: Parts): Promise<Result<void
 }
 
 async function doctor(parts: Parts): Promise<HealthCheck[]> {
-  const { workspace, state, files, configuredModel: model, agents, gateRunner, repository } = parts;
+  const { workspace, state, files, models, agents, gateRunner, repository } = parts;
+  const model = models.configuredModel;
   return examine({
     workspace,
     stateFolder: state,
     ripgrepPath: parts.ripgrepPath ?? join(files.binFolder, 'rg'),
     model,
     testModel: async () => {
-      const answer = await askOnce(modelsFor(model, parts), model);
+      const answer = await askOnce(modelsFor(model, models), model);
       return answer.ok ? { ok: true, message: answer.value } : { ok: false, message: answer.failure.message };
     },
     agents,
     workflows: () => workflowsNow(parts),
     gates: () => gateRunner.detect(repository.root),
   });
-}
-
-const askTimeoutMs = 60_000;
-
-async function askOnce(provider: ModelProvider, model: string): Promise<Result<string, Failure>> {
-  const messages = [{ role: 'user' as const, text: 'Answer with the single word: ready' }];
-  const request = { model, system: 'You are asked whether you can be reached.', messages, tools: [] };
-  const answer = await provider.complete(request, AbortSignal.timeout(askTimeoutMs));
-  return answer.ok ? ok(answer.value.text.trim()) : answer;
 }
 
 function machineIdentity(): Identity {
