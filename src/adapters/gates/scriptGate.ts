@@ -76,7 +76,7 @@ export function tellingLine(output: string): string {
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== '' && !beside.test(line));
-  const telling = lines.find((line) => /\berror\b|cannot find|not found|invalid/i.test(line)) ?? lines.at(-1);
+  const telling = lines.find((line) => /error\b|cannot find|not found|invalid/i.test(line)) ?? lines.at(-1);
   return (telling ?? 'it printed nothing').slice(0, 300);
 }
 

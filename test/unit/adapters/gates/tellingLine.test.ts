@@ -4,6 +4,7 @@ import { tellingLine } from '../../../../src/adapters/gates/scriptGate';
 describe('the line of an output that says most', () => {
   const outputs: [string, string, string][] = [
     ['is the first that speaks of an error', 'start\nError: no port\n  at x\nend', 'Error: no port'],
+    ['is an error of any kind', 'linting\nTypeError: no function\nsorry, error', 'TypeError: no function'],
     ['is the last where none does', 'one\ntwo\n\n', 'two'],
     [
       'is no test that passed, whatever it is called',
