@@ -149,12 +149,23 @@ export interface DetectedGates {
   readonly absent: readonly GateAbsence[];
 }
 
+export interface TreeToCheck {
+  readonly runId: string;
+  /** The folder it is checked out in, absolute. */
+  readonly path: string;
+  /** Paths that differ from the base; undefined: look at everything. */
+  readonly changed: readonly string[] | undefined;
+}
+
 /** Checks of a tree. A tool that cannot run gives `inconclusive`, never `passed`; nothing here throws for a red check. */
 export interface GateRunner {
   /** What applies to the tree in this folder, by name. */
   detect(path: string): Promise<DetectedGates>;
-  /** Runs one detected gate in a folder. May leave files that git ignores; `restore` mends tracked ones. */
-  run(gate: string, path: string, changed: readonly string[] | undefined, signal: AbortSignal): Promise<GateResult>;
+  /**
+   * Runs one detected gate over a tree. May leave files that git ignores; `restore` mends tracked ones. Every process it
+   * starts is marked as part of the run, so that whoever takes the run over can end what is left of it.
+   */
+  run(gate: string, tree: TreeToCheck, signal: AbortSignal): Promise<GateResult>;
 }
 
 // ---------------------------------------------------------------- agents and models

@@ -20,7 +20,7 @@ export function gateRunnerContract(name: string, open: () => Promise<GateWorld>)
     this.timeout(30_000);
     let world: GateWorld;
     const run = (signal = new AbortController().signal, changed?: readonly string[]) =>
-      world.runner.run('check', world.path, changed, signal);
+      world.runner.run('check', { runId: 'run-1', path: world.path, changed }, signal);
     beforeEach(async () => {
       world = await open();
     });

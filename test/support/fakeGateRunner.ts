@@ -17,6 +17,7 @@ export interface FakeProblem {
 
 export interface FakeGateCall {
   readonly gate: string;
+  readonly runId: string;
   readonly path: string;
   readonly changed: readonly string[] | undefined;
 }
@@ -48,14 +49,14 @@ export function createFakeGateRunner(gates: Readonly<Record<string, FakeGate>> =
       })),
       absent: [],
     }),
-    run: async (gate, path, changed, signal) => {
-      const call = { gate, path, changed };
+    run: async (gate, tree, signal) => {
+      const call = { gate, ...tree };
       calls.push(call);
       const behaviour = behaviours.get(gate);
       if (behaviour === undefined)
         return result(gate, 'inconclusive', `The gate \`${gate}\` does not apply to this tree.`, []);
       if (signal.aborted) return result(gate, 'inconclusive', 'It was stopped before it began.', []);
-      if (changed?.length === 0) return result(gate, 'skipped', 'Nothing has changed.', []);
+      if (tree.changed?.length === 0) return result(gate, 'skipped', 'Nothing has changed.', []);
       const decided = typeof behaviour === 'function' ? await behaviour(call) : behaviour;
       if (signal.aborted) return result(gate, 'inconclusive', 'It was stopped.', []);
       return behave(gate, decided, signal);

@@ -6,6 +6,8 @@ import type { TreePath } from './treePaths';
 
 /** What a gate is given when it runs. */
 export interface GateContext {
+  /** Every process a gate starts carries it. */
+  readonly runId: string;
   readonly repository: Repository;
   /** Paths that differ from the base, relative to the root with `/`; undefined: look at everything. */
   readonly changed: readonly string[] | undefined;

@@ -2,7 +2,7 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { GateAbsence, GateResult } from '../../core/model/gate';
-import type { DetectedGates, GateRunner } from '../../core/ports';
+import type { DetectedGates, GateRunner, TreeToCheck } from '../../core/ports';
 import { detectAudit } from './auditGate';
 import { detectBuild } from './buildGate';
 import { commandGate, type CommandGate } from './commandGate';
@@ -27,7 +27,7 @@ export interface GateRunnerOptions {
   readonly commands?: readonly CommandGate[];
   /** Milliseconds by gate, instead of the defaults. */
   readonly timeoutMs?: Readonly<Record<string, number>>;
-  /** Marks the tools' processes as part of a run, and whatever else the tools should find in their environment. */
+  /** What the tools should find in their environment beyond the usual. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -38,13 +38,13 @@ const tailChars = 8000;
 export function createGateRunner(options: GateRunnerOptions): GateRunner {
   return {
     detect: (path) => Promise.resolve(describe(detectAll(readRepository(path), options))),
-    run: async (gate, path, changed, signal) => {
+    run: async (gate, tree, signal) => {
       const startedAt = performance.now();
-      const repository = readRepository(path);
+      const repository = readRepository(tree.path);
       const { gates, absent } = detectAll(repository, options);
       const found = gates.find((one) => one.spec.name === gate);
       const outcome = found
-        ? await runGate(found, repository, changed, signal, options)
+        ? await runGate(found, repository, tree, signal, options)
         : notHere(gate, absent);
       return toResult(gate, found?.spec.command ?? '', outcome, performance.now() - startedAt);
     },
@@ -97,7 +97,7 @@ function notHere(gate: string, absent: readonly GateAbsence[]): GateOutcome {
 async function runGate(
   gate: Gate,
   repository: Repository,
-  changed: readonly string[] | undefined,
+  { runId, changed }: TreeToCheck,
   signal: AbortSignal,
   options: GateRunnerOptions,
 ): Promise<GateOutcome> {
@@ -106,9 +106,10 @@ async function runGate(
   const scratch = await mkdtemp(join(await realpath(tmpdir()), 'enterprise-gate-'));
   try {
     return await gate.run({
+      runId,
       repository,
       changed,
-      tools: createToolBench(repository.root, signal, options.env),
+      tools: createToolBench(repository.root, { runId, extra: options.env ?? {} }, signal),
       toTreePath: treePathsOf(repository.root),
       scratch,
       timeoutMs: gate.spec.timeoutMs,

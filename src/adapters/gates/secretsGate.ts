@@ -38,14 +38,14 @@ export function secretsGate(child: readonly string[]): Gate {
 
 async function scan(context: GateContext, child: readonly string[]): Promise<GateOutcome> {
   const { root } = context.repository;
-  const files = context.changed ?? (await trackedFiles(root, context.tools.signal));
+  const files = context.changed ?? (await trackedFiles(root, context.runId, context.tools.signal));
   if (files === undefined) return inconclusive('git could not list the files of this folder.');
   const node = nodeCommand();
   const run = await runProcess({
     file: node.file,
     args: child,
     cwd: root,
-    env: childEnvironment({ extra: node.env }),
+    env: childEnvironment({ runId: context.runId, extra: node.env }),
     input: JSON.stringify({ root, files }),
     timeoutMs: context.timeoutMs,
     maxOutputChars: 32_000_000,

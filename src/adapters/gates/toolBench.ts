@@ -32,10 +32,10 @@ const plainly = { CI: '1', NO_COLOR: '1', FORCE_COLOR: '0', COREPACK_ENABLE_DOWN
 
 export function createToolBench(
   root: string,
+  { runId, extra }: { readonly runId: string; readonly extra: Readonly<Record<string, string>> },
   signal: AbortSignal,
-  extra: Readonly<Record<string, string>> = {},
 ): ToolBench {
-  const env = treeEnvironment(root, { extra: { ...plainly, ...extra } });
+  const env = treeEnvironment(root, { runId, extra: { ...plainly, ...extra } });
   const finish = async (what: string, running: Promise<ProcessResult>): Promise<ToolRun> => {
     const result = await running;
     const broken = brokenness(what, result);

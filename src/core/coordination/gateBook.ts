@@ -66,7 +66,7 @@ export class GateBook {
     if (known) return { result: await known, reused: true };
     const running = this.limiter.run(async () => {
       this.session.record({ type: 'gate.started', gate, tree: tree.tree, on: tree.on });
-      const result = await this.runner.run(gate, tree.path, tree.changed, signal);
+      const result = await this.runner.run(gate, { runId: this.session.runId, path: tree.path, changed: tree.changed }, signal);
       // A gate that was stopped has said nothing about the tree: it runs again when the run goes on.
       signal.throwIfAborted();
       return result;

@@ -207,7 +207,7 @@ async function taskDeps(deps: RunDeps, base: BaseTree): Promise<TaskRunDeps> {
     integrationQueue: (work) => queue.run(work),
     briefing: (task, worktree) => deps.briefing(session, task.id, worktree),
     diagnose: (gates, worktree, signal) =>
-      Promise.all(gates.map((gate) => gateLimiter.run(() => gateRunner.run(gate, worktree.path, undefined, signal), signal))),
+      Promise.all(gates.map((gate) => gateLimiter.run(() => gateRunner.run(gate, { runId: session.runId, path: worktree.path, changed: undefined }, signal), signal))),
   };
 }
 

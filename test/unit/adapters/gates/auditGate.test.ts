@@ -41,7 +41,7 @@ describe('The dependency audit', function () {
       '.npmrc': `registry=http://127.0.0.1:${port}/\nfetch-retries=0\n`,
     });
     const runner = createGateRunner({ secretsChild: [] });
-    return runner.run('audit', tree.path, undefined, new AbortController().signal);
+    return runner.run('audit', { runId: 'run-1', path: tree.path, changed: undefined }, new AbortController().signal);
   };
 
   it('does not apply where the registry has no such service', async () => {

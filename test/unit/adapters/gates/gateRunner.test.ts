@@ -24,7 +24,7 @@ describe('gates of a JavaScript repository', function () {
     gate: string,
     options: Partial<GateRunnerOptions> = {},
     changed?: string[],
-  ): Promise<GateResult> => runner(options).run(gate, tree.path, changed, new AbortController().signal);
+  ): Promise<GateResult> => runner(options).run(gate, { runId: 'run-1', path: tree.path, changed }, new AbortController().signal);
   const manifest = (content: object) => JSON.stringify({ name: 'sample', ...content });
 
   it('are detected with their commands, and absent with a reason', async () => {
@@ -307,7 +307,7 @@ describe('gates with hostile tools', function () {
       secretsChild,
       commands: [{ name: 'check', command: 'node check.cjs', timeoutMs }],
     });
-    return runner.run('check', tree.path, undefined, new AbortController().signal);
+    return runner.run('check', { runId: 'run-1', path: tree.path, changed: undefined }, new AbortController().signal);
   };
 
   it('a gate that hangs, ignores SIGTERM and forks away ends in bounded time, with everything it started', async () => {
@@ -360,7 +360,7 @@ describe('secret scan', function () {
   // Put together here, so that this file itself holds no secret.
   const secret = ['ghp', 'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'].join('_');
   const scan = (changed?: string[]) =>
-    createGateRunner({ secretsChild }).run('secrets', tree.path, changed, new AbortController().signal);
+    createGateRunner({ secretsChild }).run('secrets', { runId: 'run-1', path: tree.path, changed }, new AbortController().signal);
 
   it('finds a token at its place in any repository and never shows it', async () => {
     tree = temporaryTree({
@@ -396,7 +396,7 @@ describe('secret scan', function () {
     tree = temporaryTree(Object.fromEntries(files));
     tree.commit();
     const runner = createGateRunner({ secretsChild, timeoutMs: { secrets: 20_000 } });
-    const result = await runner.run('secrets', tree.path, undefined, new AbortController().signal);
+    const result = await runner.run('secrets', { runId: 'run-1', path: tree.path, changed: undefined }, new AbortController().signal);
     assert.match(result.reason, /^No secret found; 3000 files scanned/);
   });
 
@@ -405,7 +405,7 @@ describe('secret scan', function () {
     assert.equal((await scan()).verdict, 'inconclusive');
     const broken = createGateRunner({ secretsChild: ['/no/such/child.js'] });
     assert.equal(
-      (await broken.run('secrets', tree.path, ['a.txt'], new AbortController().signal)).verdict,
+      (await broken.run('secrets', { runId: 'run-1', path: tree.path, changed: ['a.txt'] }, new AbortController().signal)).verdict,
       'inconclusive',
     );
   });
