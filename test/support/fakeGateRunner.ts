@@ -57,9 +57,8 @@ export function createFakeGateRunner(gates: Readonly<Record<string, FakeGate>> =
         return result(gate, 'inconclusive', `The gate \`${gate}\` does not apply to this tree.`, []);
       if (signal.aborted) return result(gate, 'inconclusive', 'It was stopped before it began.', []);
       if (tree.changed?.length === 0) return result(gate, 'skipped', 'Nothing has changed.', []);
-      const decided = typeof behaviour === 'function' ? await behaviour(call) : behaviour;
-      if (signal.aborted) return result(gate, 'inconclusive', 'It was stopped.', []);
-      return behave(gate, decided, signal);
+      const seen = await behave(gate, typeof behaviour === 'function' ? await behaviour(call) : behaviour, signal);
+      return isStopped(signal) ? result(gate, 'inconclusive', 'It was stopped.', []) : seen;
     },
   };
 }
@@ -78,6 +77,10 @@ async function behave(gate: string, behaviour: FakeGate, signal: AbortSignal): P
       await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
       return result(gate, 'inconclusive', `\`${commandOf(gate)}\` was stopped.`, []);
   }
+}
+
+function isStopped(signal: AbortSignal): boolean {
+  return signal.aborted;
 }
 
 function commandOf(gate: string): string {

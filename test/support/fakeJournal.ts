@@ -97,8 +97,8 @@ export class FakeJournal implements Journal {
     this.appended.dispose();
   }
 
-  /** Every call that has not been acknowledged, and every later one, fails with this. */
-  breakWith(failure: Failure): void {
+  /** Every call that has not been acknowledged, and every later one, fails with this; with nothing it works again. */
+  breakWith(failure: Failure | undefined): void {
     this.failure = failure;
   }
 

@@ -1,14 +1,14 @@
 import type { NewEvent, StoredEvent } from '../../src/core/model/event';
 import type { ControlRequest, Journal, Lease } from '../../src/core/ports';
 import type { Result } from '../../src/base/result';
-import type { Failure } from '../../src/core/model/failure';
+import { FailureError, type Failure } from '../../src/core/model/failure';
 import type { FakeJournal, FakeJournalFile } from './fakeJournal';
 
-/** How a process ends: killed before or after one of its events is stored, or asked to leave after that. */
+/** How a process ends: killed before or after one of its events is stored, asked to leave after that, or its disk is full from then on. */
 export interface Ending {
   /** The number of the append. */
   readonly at: number;
-  readonly how: 'killed-before' | 'killed-after' | 'left';
+  readonly how: 'killed-before' | 'killed-after' | 'left' | 'broken';
 }
 
 /**
@@ -34,6 +34,7 @@ export class MortalJournal implements Journal {
     if (this.isDead) return never();
     this.appends++;
     this.story.push(events.map((event) => ('taskId' in event ? `${event.type} ${event.taskId ?? ''}` : event.type)).join(', '));
+    if (this.ending?.how === 'broken' && this.appends >= this.ending.at) throw new FailureError(diskFull);
     if (this.appends !== this.ending?.at) return this.journal.append(runId, events);
     if (this.ending.how === 'left') {
       this.leave();
@@ -74,6 +75,8 @@ export class MortalJournal implements Journal {
     return this.isDead ? never() : this.journal.close();
   }
 }
+
+export const diskFull: Failure = { kind: 'journal-failed', message: 'The journal could not be written: the disk is full.' };
 
 function never<T>(): Promise<T> {
   return new Promise<T>(() => undefined);

@@ -33,7 +33,10 @@ export class Approvals {
     const answered = this.answerOf(approval, signal);
     await this.session.emit({ type: 'approval.requested', approval });
     try {
-      const asked = this.approver.ask(this.session.runId, approval, AbortSignal.any([signal, closed.signal]));
+      const asked = this.approver.ask(this.session.runId, approval, AbortSignal.any([signal, closed.signal])).then((answer) => {
+        this.open.delete(approval.id);
+        return answer;
+      });
       const answer = await Promise.race([answered, asked]);
       signal.throwIfAborted();
       const bound: ApprovalAnswer = answer.digest === digest ? answer : { id: approval.id, digest, decision: 'deny', by: 'digest-mismatch' };
@@ -49,6 +52,8 @@ export class Approvals {
   answer(answer: ApprovalAnswer): boolean {
     const pending = this.open.get(answer.id);
     if (pending?.approval.digest !== answer.digest) return false;
+    // Whoever answers next is told that it is decided.
+    this.open.delete(answer.id);
     pending.settle(answer);
     return true;
   }

@@ -16,20 +16,24 @@ export async function execute(deps: TaskRunDeps, control: RunControl): Promise<v
   const { session } = deps;
   const running = new Map<string, Promise<void>>();
   const urgent = byUrgency(session.view.plan?.tasks ?? []);
-  while (!control.signal.aborted) {
-    await skipBlocked(session);
-    if (control.isPaused) {
-      await Promise.race([...running.values(), control.whileRunning(control.signal).catch(() => undefined)]);
-      continue;
+  try {
+    while (!control.signal.aborted) {
+      await skipBlocked(session);
+      if (control.isPaused) {
+        await Promise.race([...running.values(), control.whileRunning(control.signal).catch(() => undefined)]);
+        continue;
+      }
+      for (const taskId of startable(urgent, session.view, [...running.keys()])) {
+        const work = runTask(taskId, deps, control.signal).finally(() => running.delete(taskId));
+        running.set(taskId, work);
+      }
+      if (running.size === 0) break;
+      await Promise.race([...running.values(), stopped(control.signal)]);
     }
-    for (const taskId of startable(urgent, session.view, [...running.keys()])) {
-      const work = runTask(taskId, deps, control.signal).finally(() => running.delete(taskId));
-      running.set(taskId, work);
-    }
-    if (running.size === 0) break;
-    await Promise.race([...running.values(), stopped(control.signal)]);
+  } finally {
+    // Whatever ended this: no task is at work any more when it returns.
+    await Promise.allSettled(running.values());
   }
-  await Promise.all(running.values());
 }
 
 function startable(urgent: readonly Task[], view: RunView, running: readonly string[]): string[] {

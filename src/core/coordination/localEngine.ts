@@ -4,20 +4,24 @@ import type { Result } from '../../base/result';
 import { fail, ok } from '../../base/result';
 import type { LoadedAgents } from '../model/agent';
 import type { ApprovalAnswer } from '../model/approval';
-import type { StoredEvent } from '../model/event';
+import type { NewEvent, StoredEvent } from '../model/event';
 import type { Failure } from '../model/failure';
 import { isRunEnded, type RunView } from '../model/run';
-import type { ControlRequest, DetectedGates, RunOwner } from '../ports';
+import type { Base, ControlRequest, DetectedGates, Lease, RunOwner } from '../ports';
 import { deliver, undo, type DeliveryDeps } from './delivery';
 import type { Engine, HealthCheck, LoadedWorkflows, ReviewFile, RunRequest } from './engine';
 import type { LocalEngineDeps } from './engineParts';
 import { openRun, type OpenRun } from './openRun';
+import type { StopReason } from './runControl';
 import { RunSession } from './runSession';
 import { RunViews } from './runViews';
 
 /** The engine of one folder in this process. Runs of other processes are shown, and controlled through the journal. */
 export class LocalEngine implements Engine {
   private readonly open = new Map<string, OpenRun>();
+  /** Runs whose journal failed under this process, until they are resumed: whoever waits for one is told. */
+  private readonly broken = new Map<string, OpenRun>();
+  private readonly landings = new Set<Promise<unknown>>();
   private readonly views: RunViews;
   private readonly changed = new Emitter<{ view: RunView; events: readonly StoredEvent[] }>();
   private readonly subscription: Disposable;
@@ -37,25 +41,11 @@ export class LocalEngine implements Engine {
     const runId = this.deps.identity.newId();
     const base = await this.deps.worktrees.base(runId);
     if (!base.ok) return base;
-    const { commit, kind, localChanges } = base.value;
-    const events = await this.deps.journal.append(runId, [
-      {
-        type: 'run.created',
-        request: request.request,
-        workspace: this.workspace,
-        baseCommit: commit,
-        baseKind: kind,
-        localChanges: [...localChanges],
-        model: request.model ?? this.deps.defaults.model,
-        ...(request.workflow === undefined ? {} : { workflow: request.workflow }),
-        ...(request.planPath === undefined ? {} : { planPath: request.planPath }),
-        budget: { ...this.deps.defaults.budget, ...request.budget },
-        deliver: request.deliver !== 'never',
-        engineVersion: this.deps.engineVersion,
-      },
-    ]);
-    const opened = await this.work(new RunSession(this.deps.journal, events), request);
-    return opened.ok ? ok({ runId }) : opened;
+    return this.owning(runId, async (lease) => {
+      const events = await this.deps.journal.append(runId, [this.created(request, base.value)]);
+      this.work(openRun(new RunSession(this.deps.journal, events), lease, request, this.deps));
+      return ok({ runId });
+    });
   }
 
   async resume(runId: string, options: Pick<RunRequest, 'approvePlan' | 'deliver'> = {}): Promise<Result<void, Failure>> {
@@ -64,12 +54,7 @@ export class LocalEngine implements Engine {
       await mine.unpause('person');
       return ok(undefined);
     }
-    const events = await this.deps.journal.read(runId);
-    if (events.length === 0) return fail(unknownRun(runId));
-    const session = new RunSession(this.deps.journal, events);
-    if (isRunEnded(session.view.state)) return fail(alreadyEnded(session.view));
-    const request: RunRequest = { ...requestOf(events), ...options };
-    const opened = await this.work(session, request, true);
+    const opened = await this.takeOver(runId, options);
     if (!opened.ok && opened.failure.kind === 'run-busy') return this.request(runId, { kind: 'resume', by: 'person' });
     return opened;
   }
@@ -85,12 +70,14 @@ export class LocalEngine implements Engine {
     const mine = this.open.get(runId);
     if (mine) {
       mine.control.stop({ kind: 'cancelled', by });
-      await mine.settled;
-      return ok(undefined);
+      return this.cancelled(mine);
     }
     const asked = await this.request(runId, { kind: 'cancel', by });
     if (asked.ok) return asked;
-    return this.cancelOrphan(runId, by);
+    // Its process is gone, so there is nothing to stop: it is taken over to be closed.
+    const opened = await this.takeOver(runId, {}, { kind: 'cancelled', by });
+    const taken = this.open.get(runId);
+    return opened.ok && taken ? this.cancelled(taken) : opened;
   }
 
   async answer(runId: string, answer: ApprovalAnswer): Promise<Result<void, Failure>> {
@@ -136,7 +123,7 @@ export class LocalEngine implements Engine {
   }
 
   async settled(runId: string): Promise<RunView> {
-    await this.open.get(runId)?.settled;
+    await (this.open.get(runId) ?? this.broken.get(runId))?.settled;
     const view = await this.views.one(runId);
     if (!view) throw new Error(`There is no run ${runId}.`);
     return view;
@@ -174,27 +161,76 @@ export class LocalEngine implements Engine {
   async dispose(): Promise<void> {
     const open = [...this.open.values()];
     for (const run of open) run.control.stop({ kind: 'left' });
-    await Promise.allSettled(open.map((run) => run.settled));
+    await Promise.allSettled([...open.map((run) => run.settled), ...this.landings]);
     this.subscription.dispose();
     this.views.dispose();
     await this.deps.journal.close();
   }
 
-  /** Takes the run's lease and works at it in the background. */
-  private async work(session: RunSession, request: RunRequest, isTakenOver = false): Promise<Result<void, Failure>> {
-    const { runId } = session;
-    const lease = await this.deps.journal.acquire(runId);
-    if (!lease.ok) return lease;
-    if (isTakenOver) {
+  private created(request: RunRequest, { commit, kind, localChanges }: Base): NewEvent {
+    const { model, budget } = this.deps.defaults;
+    return {
+      type: 'run.created',
+      request: request.request,
+      workspace: this.workspace,
+      baseCommit: commit,
+      baseKind: kind,
+      localChanges: [...localChanges],
+      model: request.model ?? model,
+      ...(request.workflow === undefined ? {} : { workflow: request.workflow }),
+      ...(request.planPath === undefined ? {} : { planPath: request.planPath }),
+      budget: { ...budget, ...request.budget },
+      deliver: request.deliver !== 'never',
+      engineVersion: this.deps.engineVersion,
+    };
+  }
+
+  /** Continues a run that no process works at. @param stop why it is taken over only to be closed */
+  private async takeOver(runId: string, options: Partial<RunRequest>, stop?: StopReason): Promise<Result<void, Failure>> {
+    if (!(await this.views.one(runId))) return fail(unknownRun(runId));
+    return this.owning(runId, async (lease) => {
+      // Read under the lease: another owner may have moved the run on until now.
+      const events = await this.deps.journal.read(runId);
+      const session = new RunSession(this.deps.journal, events);
+      if (isRunEnded(session.view.state)) return fail(alreadyEnded(session.view));
       await this.deps.endLeftovers(runId);
       await session.emit({ type: 'run.recovered', owner: this.deps.identity.owner });
+      if (session.view.state.name === 'paused') await session.emit({ type: 'run.resumed', by: 'person' });
+      this.work(openRun(session, lease, { ...requestOf(events), ...options }, this.deps, stop));
+      return ok(undefined);
+    });
+  }
+
+  /** Takes the lease of a run, which is given back at once where what it was taken for cannot begin. */
+  private async owning<T>(runId: string, begin: (lease: Lease) => Promise<Result<T, Failure>>): Promise<Result<T, Failure>> {
+    await this.broken.get(runId)?.giveBack();
+    const lease = await this.deps.journal.acquire(runId);
+    if (!lease.ok) return lease;
+    let isBegun = false;
+    try {
+      const begun = await begin(lease.value);
+      isBegun = begun.ok;
+      return begun;
+    } finally {
+      if (!isBegun) await lease.value.release();
     }
-    if (session.view.state.name === 'paused') await session.emit({ type: 'run.resumed', by: 'person' });
-    const run = openRun(session, lease.value, request, this.deps);
+  }
+
+  private work(run: OpenRun): void {
+    const { runId } = run.session;
+    this.broken.delete(runId);
     this.open.set(runId, run);
-    // A crash stays in the map, so that whoever waits for the run is told.
-    void run.settled.then(() => this.open.delete(runId)).catch(() => undefined);
-    return ok(undefined);
+    const close = () => this.open.delete(runId);
+    run.settled.then(close, () => {
+      close();
+      this.broken.set(runId, run);
+    });
+  }
+
+  /** Waits for the end of a run that was told to stop; one that ended otherwise in the meantime was not cancelled. */
+  private async cancelled({ session, settled }: OpenRun): Promise<Result<void, Failure>> {
+    await settled;
+    return session.view.state.name === 'cancelled' ? ok(undefined) : fail(notCancelled(session.view));
   }
 
   private async request(runId: string, request: ControlRequest): Promise<Result<void, Failure>> {
@@ -206,27 +242,21 @@ export class LocalEngine implements Engine {
     return fail({ kind: 'not-found', message, remedy: isRunEnded(view.state) ? 'It has ended.' : `Continue it first: resume ${runId}` });
   }
 
-  /** A run nobody owns is cancelled here: its process is gone, so there is nothing to stop. */
-  private async cancelOrphan(runId: string, by: string): Promise<Result<void, Failure>> {
-    const events = await this.deps.journal.read(runId);
-    if (events.length === 0) return fail(unknownRun(runId));
-    const session = new RunSession(this.deps.journal, events);
-    if (isRunEnded(session.view.state)) return fail(alreadyEnded(session.view));
-    const opened = await this.work(session, { request: session.view.request }, true);
-    return opened.ok ? this.cancel(runId, by) : opened;
+  /** Lands or takes back a run under its lease, so that no other window does the same at the same time. */
+  private exclusively<T>(runId: string, act: (deps: DeliveryDeps) => Promise<Result<T, Failure>>): Promise<Result<T, Failure>> {
+    const landing = this.land(runId, act);
+    this.landings.add(landing);
+    const forget = () => this.landings.delete(landing);
+    landing.then(forget, forget);
+    return landing;
   }
 
-  /** Lands or takes back a run under its lease, so that no other window does the same at the same time. */
-  private async exclusively<T>(
-    runId: string,
-    act: (deps: DeliveryDeps) => Promise<Result<T, Failure>>,
-  ): Promise<Result<T, Failure>> {
-    const events = await this.deps.journal.read(runId);
-    if (events.length === 0) return fail(unknownRun(runId));
+  private async land<T>(runId: string, act: (deps: DeliveryDeps) => Promise<Result<T, Failure>>): Promise<Result<T, Failure>> {
+    if (!(await this.views.one(runId))) return fail(unknownRun(runId));
     const lease = await this.deps.journal.acquire(runId);
     if (!lease.ok) return lease;
     try {
-      // Read again under the lease: another owner may have moved the run on meanwhile.
+      // Read under the lease: another owner may have moved the run on until now.
       const session = new RunSession(this.deps.journal, await this.deps.journal.read(runId));
       const outcome = await act({ session, worktrees: this.deps.worktrees, workspace: this.deps.delivery });
       const written = await this.deps.writeReports(session);
@@ -260,6 +290,12 @@ function requestOf(events: readonly StoredEvent[]): RunRequest {
 
 function unknownRun(runId: string): Failure {
   return { kind: 'not-found', message: `There is no run ${runId} of this repository.`, remedy: 'See the list of runs.' };
+}
+
+function notCancelled({ runId, state }: RunView): Failure {
+  const message = `Run ${runId} was not cancelled: it is ${state.name.replace('_', ' ')}.`;
+  const remedy = state.name === 'delivered' ? 'Take the delivery back instead: undo.' : undefined;
+  return { kind: 'usage', message, ...(remedy === undefined ? {} : { remedy }) };
 }
 
 function alreadyEnded(view: RunView): Failure {

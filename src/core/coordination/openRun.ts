@@ -2,7 +2,7 @@ import type { ControlRequest, Lease } from '../ports';
 import { Approvals } from './approvals';
 import type { RunRequest } from './engine';
 import type { LocalEngineDeps } from './engineParts';
-import { RunControl } from './runControl';
+import { RunControl, type StopReason } from './runControl';
 import { coordinateRun } from './runCoordinator';
 import type { RunSession } from './runSession';
 
@@ -15,11 +15,17 @@ export interface OpenRun {
   unpause(by: string): Promise<void>;
   /** Resolves when the work has stopped and the lease is given back; rejects when the journal failed under it. */
   readonly settled: Promise<void>;
+  /** Once more, where the journal failed at it the first time. */
+  readonly giveBack: () => Promise<void>;
 }
 
-/** Starts to work at a run whose lease is held; requests of other windows arrive through the lease. */
-export function openRun(session: RunSession, lease: Lease, options: RunRequest, deps: LocalEngineDeps): OpenRun {
+/**
+ * Starts to work at a run whose lease is held; requests of other windows arrive through the lease.
+ * @param stop why it is taken over only to be closed
+ */
+export function openRun(session: RunSession, lease: Lease, options: RunRequest, deps: LocalEngineDeps, stop?: StopReason): OpenRun {
   const control = new RunControl();
+  if (stop) control.stop(stop);
   const approvals = new Approvals(session, deps.approver, deps.identity);
   const pause = async (by: string) => {
     const { name } = session.view.state;
@@ -33,8 +39,9 @@ export function openRun(session: RunSession, lease: Lease, options: RunRequest, 
     control.resume();
   };
   const requests = lease.onRequest((request) => {
-    // A request that cannot be carried out (the question is closed, the run is not running) has no effect.
-    void carryOut(request, { control, approvals, pause, unpause });
+    // A request that cannot be carried out (the question is closed, the run is not running) has no effect; a journal
+    // that fails under it stops the run by itself.
+    carryOut(request, { control, approvals, pause, unpause }).catch(() => undefined);
   });
   const parts = deps.runParts(session.view.model);
   const work = coordinateRun({
@@ -50,11 +57,19 @@ export function openRun(session: RunSession, lease: Lease, options: RunRequest, 
     delivery: options.deliver ?? 'ask',
     planOnly: options.planOnly === true,
   });
-  const settled = work.finally(async () => {
+  const settled = untilGivenBack(work, async () => {
     requests.dispose();
     await lease.release();
   });
-  return { session, control, approvals, pause, unpause, settled };
+  return { session, control, approvals, pause, unpause, settled, giveBack: () => lease.release() };
+}
+
+/** Rejects with what ended the work, else with what stood in the way of giving it back. */
+async function untilGivenBack(work: Promise<void>, giveBack: () => Promise<void>): Promise<void> {
+  const [ended] = await Promise.allSettled([work]);
+  const [given] = await Promise.allSettled([giveBack()]);
+  if (ended.status === 'rejected') throw ended.reason;
+  if (given.status === 'rejected') throw given.reason;
 }
 
 type Hand = Pick<OpenRun, 'control' | 'approvals' | 'pause' | 'unpause'>;

@@ -1,7 +1,14 @@
 import type { Failure } from '../model/failure';
 
-/** Why the work at a run stops. `left` stops this process only: the run can be resumed. */
-export type StopReason = { readonly kind: 'cancelled'; readonly by: string } | { readonly kind: 'budget'; readonly failure: Failure } | { readonly kind: 'left' };
+/**
+ * Why the work at a run stops. `left` and `broken` stop this process only: the run can be resumed. It is `broken` when
+ * its journal failed, so that nothing can be said of it any more.
+ */
+export type StopReason =
+  | { readonly kind: 'cancelled'; readonly by: string }
+  | { readonly kind: 'budget'; readonly failure: Failure }
+  | { readonly kind: 'left' }
+  | { readonly kind: 'broken'; readonly error: unknown };
 
 /** The person's hand on a run: stop, pause, and words for its agents. */
 export class RunControl {

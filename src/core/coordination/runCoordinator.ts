@@ -13,7 +13,7 @@ import { BudgetWatch } from './budgetWatch';
 import { askForDelivery, deliver, isDeliveryBegun, propose } from './delivery';
 import { execute } from './execution';
 import { GateBook, type GatedTree } from './gateBook';
-import type { RunControl } from './runControl';
+import type { RunControl, StopReason } from './runControl';
 import type { RunSession } from './runSession';
 import type { TaskRunDeps } from './taskRunDeps';
 import { mayLandUnasked, validate } from './validation';
@@ -46,10 +46,12 @@ export interface RunDeps {
 
 /**
  * Works a run from where its events say it is until it ends or waits for a person who is not there. Owns the order of
- * the phases and nothing else: what a phase does stands in its own file. Never rejects.
+ * the phases and nothing else: what a phase does stands in its own file. Rejects when the journal failed: what became of
+ * the run since cannot be said then, and it can be resumed.
  */
 export async function coordinateRun(deps: RunDeps): Promise<void> {
   const { session, control } = deps;
+  const watch = session.onBroken((error) => control.stop({ kind: 'broken', error }));
   try {
     const outcome = await phases(deps);
     if (!outcome.ok && !control.signal.aborted) await session.emit({ type: 'run.failed', failure: outcome.failure });
@@ -59,12 +61,17 @@ export async function coordinateRun(deps: RunDeps): Promise<void> {
   }
   await closeStopped(deps);
   await conclude(deps);
+  watch.dispose();
+  if (control.stopReason?.kind === 'broken') throw control.stopReason.error;
 }
 
 async function phases(deps: RunDeps): Promise<Result<void, Failure>> {
   const { session, control } = deps;
   if (isRunEnded(session.view.state)) return ok(undefined);
-  if (session.view.state.name === 'awaiting_delivery') return land(deps);
+  const isToLand = session.view.state.name === 'awaiting_delivery';
+  // What was let in and then interrupted is finished, even where the run was cancelled since.
+  if (isToLand && (!control.signal.aborted || isDeliveryBegun(session))) return land(deps);
+  if (control.signal.aborted) return ok(undefined);
   await enter(deps, 'analysis');
   const base = await checkoutBase(deps);
   if (!base.ok) return base;
@@ -94,6 +101,7 @@ async function afterApproval(deps: RunDeps, base: BaseTree): Promise<Result<void
     await enter(deps, 'validation');
     return await concludeTasks(deps, tasks);
   } finally {
+    await baseline;
     watch.dispose();
   }
 }
@@ -220,10 +228,15 @@ function nothingSucceeded(view: RunView): Failure {
 /** After a stop that ends the run: its tasks are cancelled, and the run is cancelled or has failed. */
 async function closeStopped(deps: RunDeps): Promise<void> {
   const reason = deps.control.stopReason;
-  if (!reason || reason.kind === 'left' || isRunEnded(deps.session.view.state)) return;
+  if (!reason || isOnlyLeft(reason) || isRunEnded(deps.session.view.state)) return;
   await closeTasks(deps);
   if (reason.kind === 'cancelled') await deps.session.emit({ type: 'run.cancelled', by: reason.by });
   else await deps.session.emit({ type: 'run.failed', failure: reason.failure });
+}
+
+/** True when the run goes on another time: nothing of it is closed here. */
+function isOnlyLeft(reason: StopReason): reason is Extract<StopReason, { kind: 'left' | 'broken' }> {
+  return reason.kind === 'left' || reason.kind === 'broken';
 }
 
 async function closeTasks({ session, worktrees }: RunDeps): Promise<void> {
@@ -241,7 +254,7 @@ async function closeTasks({ session, worktrees }: RunDeps): Promise<void> {
 /** Writes the reports of a run that ended or waits, and gives its worktrees back. A run this process only leaves keeps them. */
 async function conclude(deps: RunDeps): Promise<void> {
   const { session, worktrees, control } = deps;
-  if (control.stopReason?.kind === 'left') return;
+  if (control.stopReason && isOnlyLeft(control.stopReason)) return;
   const written = await deps.writeReports(session);
   if (written.ok) await session.emit({ type: 'report.written', folder: written.value.folder });
   else await session.emit({ type: 'note', level: 'error', message: `The reports could not be written. ${written.failure.message}` });

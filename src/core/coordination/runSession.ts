@@ -15,6 +15,7 @@ export class RunSession {
   private current: RunView;
   private lost: { readonly error: unknown } | undefined;
   private readonly changed = new Emitter<readonly StoredEvent[]>();
+  private readonly broken = new Emitter<unknown>();
 
   constructor(
     private readonly journal: Journal,
@@ -46,9 +47,13 @@ export class RunSession {
   /** Fires after each durable append, with the view already moved on. */
   readonly onChange = (listener: (events: readonly StoredEvent[]) => void) => this.changed.on(listener);
 
+  /** Fires with the error when the journal failed; nothing is added any more after that. */
+  readonly onBroken = (listener: (error: unknown) => void) => this.broken.on(listener);
+
   /** Adds events whose durability nothing has to wait for yet: what is emitted later is durable only with them. */
   record(...events: NewEvent[]): void {
-    this.append(events).catch((error: unknown) => (this.lost ??= { error }));
+    // Whoever emits next is told, and whoever listens at once.
+    this.append(events).catch((error: unknown) => this.lose(error));
   }
 
   /** Rejects when the journal failed, also where it lost something recorded before. */
@@ -58,12 +63,22 @@ export class RunSession {
   }
 
   private async append(events: readonly NewEvent[]): Promise<void> {
-    const stored = await this.journal.append(this.runId, events);
+    if (this.lost) throw this.lost.error;
+    const stored = await this.journal.append(this.runId, events).catch((error: unknown) => {
+      this.lose(error);
+      throw error;
+    });
     for (const event of stored) {
       this.keep(event);
       this.current = nextRun(this.current, event) ?? this.current;
     }
     this.changed.fire(stored);
+  }
+
+  private lose(error: unknown): void {
+    if (this.lost) return;
+    this.lost = { error };
+    this.broken.fire(error);
   }
 
   private keep(event: StoredEvent): void {

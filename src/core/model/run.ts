@@ -149,7 +149,7 @@ function created(event: EventOf<'run.created'>): RunView {
 function apply(view: RunView, event: StoredEvent): RunView {
   const run = applyToRun(view, event);
   // An answer names only its approval: the task that waits for it recognises it.
-  if (event.type === 'approval.answered') return { ...run, tasks: run.tasks.map((task) => nextTask(task, event)) };
+  if (event.type === 'approval.answered' || event.type === 'run.recovered') return { ...run, tasks: run.tasks.map((task) => nextTask(task, event)) };
   const taskId = taskOf(event);
   return taskId === undefined ? run : { ...run, tasks: run.tasks.map((task) => (task.task.id === taskId ? nextTask(task, event) : task)) };
 }
@@ -175,6 +175,9 @@ function applyToRun(view: RunView, event: StoredEvent): RunView {
       return ended(view, event.at, { name: 'failed', failure: event.failure }, event.failure);
     case 'run.cancelled':
       return ended(view, event.at, { name: 'cancelled', by: event.by });
+    case 'run.recovered':
+      // Whoever asked, and whatever ran, ended with the process before.
+      return { ...view, approvals: [], runningGates: [] };
     case 'approval.requested':
       return { ...view, approvals: [...view.approvals, event.approval] };
     case 'approval.answered':

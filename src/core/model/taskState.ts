@@ -47,6 +47,8 @@ export function nextTaskState(state: TaskState, event: StoredEvent): TaskState {
     case 'approval.answered':
       if (state.name !== 'awaiting_approval' || state.approvalId !== event.answer.id) return state;
       return { name: 'running', since: event.at, attempt: state.attempt, activity: event.answer.decision === 'allow' ? 'Allowed' : 'Denied' };
+    case 'run.recovered':
+      return state.name === 'awaiting_approval' ? { name: 'running', since: event.at, attempt: state.attempt, activity: 'Continued' } : state;
     case 'task.checking':
       return { name: 'checking', since: event.at };
     case 'task.repairing':

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { fail } from '../../../../src/base/result';
 import type { RunRequest } from '../../../../src/core/coordination/engine';
 import type { StoredEvent } from '../../../../src/core/model/event';
+import { failureOf } from '../../../../src/core/model/failure';
 import type { RunView } from '../../../../src/core/model/run';
 import type { ModelProvider } from '../../../../src/core/ports';
 import { done, stage, type Acting, type StageOptions } from '../../../support/coordination';
 import { createFakeGateRunner } from '../../../support/fakeGateRunner';
 import { FakeJournalFile } from '../../../support/fakeJournal';
-import { MortalJournal, type Ending } from '../../../support/mortalJournal';
+import { diskFull, MortalJournal, type Ending } from '../../../support/mortalJournal';
 
 /** A world to run in; made anew for each kill. */
 interface Setting {
@@ -115,11 +116,12 @@ describe('A run that is killed at any of its events', () => {
       const whole = await play(setting, undefined);
       assert.ok(whole.appends > 8);
       for (let at = 2; at <= whole.appends; at++) {
-        for (const how of ['killed-before', 'killed-after', 'left'] as const) {
+        for (const how of ['killed-before', 'killed-after', 'left', 'broken'] as const) {
           const resumed = await play(setting, { at, how });
           const place = `${how} at append ${at} (${whole.story[at - 1] ?? ''})`;
           assert.deepEqual(resumed.outcome, whole.outcome, place);
           assert.deepEqual(resumed.repeated, [], place);
+          if (how === 'broken') assert.deepEqual(resumed.told, diskFull, place);
         }
       }
     });
@@ -149,8 +151,10 @@ async function play(make: (file: FakeJournalFile) => Setting, ending: Ending | u
   const engine = scene.create(journal);
   const started = engine.start(request);
   // A process that leaves closes its journal, so that its last words may fail.
-  const first = started.then((outcome) => (outcome.ok ? engine.settled(outcome.value.runId) : undefined)).catch(() => undefined);
-  await Promise.race([journal.died, first]);
+  const first = started
+    .then((outcome) => (outcome.ok ? engine.settled(outcome.value.runId) : undefined))
+    .then(() => undefined, (error: unknown) => failureOf(error, 'The run'));
+  const told = await Promise.race([journal.died, first]);
   await (ending?.how === 'left' ? engine.dispose() : undefined);
   const [runId] = [...file.runs.keys()];
   assert.ok(runId);
@@ -168,6 +172,7 @@ async function play(make: (file: FakeJournalFile) => Setting, ending: Ending | u
     repeated: [...begun.filter((attempt) => attempt !== ''), ...twice(events)],
     appends: journal.appends,
     story: journal.story,
+    told,
   };
 }
 
