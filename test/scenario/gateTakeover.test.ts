@@ -43,11 +43,12 @@ function lives(id: number): boolean {
     const fixture = typescriptRepository({ 'plan.yaml': plan, 'test/waits.test.js': endlessOnce(marker) });
     const env = { ENTERPRISE_HOME: fixture.state };
     const start = (...args: string[]) => new TerminalRun([...args, '--workspace', fixture.root, '--json'], env);
+    let id: number | undefined;
     try {
       const first = start('run', '--plan', 'plan.yaml', '--yes');
       const { runId } = await first.until((event) => event.type === 'gate.started');
       while (!existsSync(marker)) await sleep(20);
-      const id = Number(readFileSync(marker, 'utf8'));
+      id = Number(readFileSync(marker, 'utf8'));
       first.kill('SIGKILL');
       await first.ended;
       assert.equal(lives(id), true, 'the gate outlives the engine');
@@ -56,6 +57,7 @@ function lives(id: number): boolean {
       assert.equal(lives(id), false, 'nothing is left of it before anything new is started');
       assert.equal(await second.ended, 0, second.told());
     } finally {
+      if (id !== undefined && lives(id)) process.kill(id, 'SIGKILL');
       fixture.remove();
       rmSync(folder, { recursive: true });
     }
