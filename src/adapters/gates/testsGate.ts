@@ -235,9 +235,17 @@ async function withCoverage(
   const texts = await Promise.all(paths.map(readBounded));
   const measured = parseLcov(texts.filter((text) => text !== undefined).join('\n'), context.toTreePath);
   const coverage = measured && withoutTests(measured);
-  if (coverage && coverage.total > 0) return { ...outcome, coverage };
+  const isMeasured = coverage !== undefined && coverage.total > 0 && coverage.covered > 0;
+  if (isMeasured || (coverage && outcome.tests?.passed === 0)) return { ...outcome, coverage };
   const absent = steps.map((step) => step.runner?.coverageAbsent).find((reason) => reason !== undefined);
-  return { ...outcome, reason: `${outcome.reason} Coverage: ${absent ?? 'the run left no report of it'}.` };
+  // A runner of the repository's own may take the option and measure nothing.
+  const empty = coverage
+    ? 'the report names no line that passing tests ran, so nothing was measured'
+    : undefined;
+  return {
+    ...outcome,
+    reason: `${outcome.reason} Coverage: ${absent ?? empty ?? 'the run left no report of it'}.`,
+  };
 }
 
 /** Tests cover themselves; counting them would flatter. */

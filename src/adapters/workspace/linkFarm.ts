@@ -15,6 +15,8 @@ export interface FarmSource {
 const stores = new Set(['.pnpm', '.store', '.aspect_rules_js']);
 /** Generated code that packages load from beside them, and that a tool may generate anew: each worktree has a copy. */
 const generated = new Set(['.prisma']);
+/** Without its notes of where packages are, `yarn run` refuses to run anything: each worktree has a copy. */
+const notes = new Set(['.yarn-state.yml']);
 
 /** @returns the number of packages. */
 export async function linkFarm(source: FarmSource, folder: string): Promise<number> {
@@ -28,6 +30,7 @@ export async function linkFarm(source: FarmSource, folder: string): Promise<numb
     else if (stores.has(entry)) await linkTo(join(from, entry), join(into, entry));
     else if (generated.has(entry))
       await cp(join(from, entry), join(into, entry), { recursive: true, verbatimSymlinks: true });
+    else if (notes.has(entry)) await copyFile(join(from, entry), join(into, entry));
     // Other names with a dot are caches and notes of tools: not shared for writing.
     else if (entry.startsWith('.')) continue;
     else if (entry.startsWith('@'))

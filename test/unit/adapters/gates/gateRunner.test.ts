@@ -24,7 +24,8 @@ describe('gates of a JavaScript repository', function () {
     gate: string,
     options: Partial<GateRunnerOptions> = {},
     changed?: string[],
-  ): Promise<GateResult> => runner(options).run(gate, { runId: 'run-1', path: tree.path, changed }, new AbortController().signal);
+  ): Promise<GateResult> =>
+    runner(options).run(gate, { runId: 'run-1', path: tree.path, changed }, new AbortController().signal);
   const manifest = (content: object) => JSON.stringify({ name: 'sample', ...content });
 
   it('are detected with their commands, and absent with a reason', async () => {
@@ -215,13 +216,34 @@ describe('gates of a JavaScript repository', function () {
     assert.deepEqual([red.verdict, red.comparable, red.findings.length], ['failed', false, 1]);
   });
 
+  it('tests: a coverage report without a covered line measures nothing', async () => {
+    const suite = {
+      name: 'a.test.js',
+      status: 'passed',
+      assertionResults: [{ title: 'a', status: 'passed' }],
+    };
+    open({
+      'package.json': manifest({ scripts: { test: 'jest' } }),
+      'src.js': '',
+      'jest.mjs': `import { mkdirSync, writeFileSync } from 'node:fs';
+        const of = (name) => process.argv.find((one) => one.startsWith(name + '=')).slice(name.length + 1);
+        writeFileSync(of('--outputFile'), JSON.stringify({ testResults: [${JSON.stringify(suite)}] }));
+        mkdirSync(of('--coverageDirectory'), { recursive: true });
+        writeFileSync(of('--coverageDirectory') + '/lcov.info', 'SF:src.js\\nDA:1,0\\nDA:2,0\\nend_of_record\\n');`,
+      'node_modules/.bin/jest': '#!/bin/sh\nexec node jest.mjs "$@"\n',
+    });
+    chmodSync(join(tree.path, 'node_modules/.bin/jest'), 0o755);
+    const green = await run('tests');
+    assert.deepEqual([green.verdict, green.coverage], ['passed', undefined], green.reason);
+    assert.match(green.reason, /^1 test passed\. Coverage: the report names no line/);
+  });
+
   it('tests: pytest gets the tree’s own code, and says when no test was run', async function () {
     if (spawnSync('pytest', ['--version']).status !== 0) this.skip();
     open({
       'pyproject.toml': '[tool.pytest.ini_options]\n',
       'src/sample_of_a_package/__init__.py': 'def one():\n    return 1\n',
-      'tests/test_one.py':
-        'from sample_of_a_package import one\n\ndef test_one():\n    assert one() == 1\n',
+      'tests/test_one.py': 'from sample_of_a_package import one\n\ndef test_one():\n    assert one() == 1\n',
     });
     const green = await run('tests');
     assert.deepEqual([green.verdict, green.reason], ['passed', '1 test passed.']);
@@ -248,7 +270,10 @@ describe('gates of a JavaScript repository', function () {
 
   it('build: is inconclusive when a dependency is not installed, failed when an import is wrong', async () => {
     open({
-      'package.json': manifest({ scripts: { build: 'node build.js' }, devDependencies: { '@x/bundler': '1' } }),
+      'package.json': manifest({
+        scripts: { build: 'node build.js' },
+        devDependencies: { '@x/bundler': '1' },
+      }),
       'build.js': "require('@x/bundler/cli')",
     });
     const missing = await run('build');
@@ -307,7 +332,11 @@ describe('gates with hostile tools', function () {
       secretsChild,
       commands: [{ name: 'check', command: 'node check.cjs', timeoutMs }],
     });
-    return runner.run('check', { runId: 'run-1', path: tree.path, changed: undefined }, new AbortController().signal);
+    return runner.run(
+      'check',
+      { runId: 'run-1', path: tree.path, changed: undefined },
+      new AbortController().signal,
+    );
   };
 
   it('a gate that hangs, ignores SIGTERM and forks away ends in bounded time, with everything it started', async () => {
@@ -360,7 +389,11 @@ describe('secret scan', function () {
   // Put together here, so that this file itself holds no secret.
   const secret = ['ghp', 'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'].join('_');
   const scan = (changed?: string[]) =>
-    createGateRunner({ secretsChild }).run('secrets', { runId: 'run-1', path: tree.path, changed }, new AbortController().signal);
+    createGateRunner({ secretsChild }).run(
+      'secrets',
+      { runId: 'run-1', path: tree.path, changed },
+      new AbortController().signal,
+    );
 
   it('finds a token at its place in any repository and never shows it', async () => {
     tree = temporaryTree({
@@ -396,7 +429,11 @@ describe('secret scan', function () {
     tree = temporaryTree(Object.fromEntries(files));
     tree.commit();
     const runner = createGateRunner({ secretsChild, timeoutMs: { secrets: 20_000 } });
-    const result = await runner.run('secrets', { runId: 'run-1', path: tree.path, changed: undefined }, new AbortController().signal);
+    const result = await runner.run(
+      'secrets',
+      { runId: 'run-1', path: tree.path, changed: undefined },
+      new AbortController().signal,
+    );
     assert.match(result.reason, /^No secret found; 3000 files scanned/);
   });
 
@@ -405,7 +442,13 @@ describe('secret scan', function () {
     assert.equal((await scan()).verdict, 'inconclusive');
     const broken = createGateRunner({ secretsChild: ['/no/such/child.js'] });
     assert.equal(
-      (await broken.run('secrets', { runId: 'run-1', path: tree.path, changed: ['a.txt'] }, new AbortController().signal)).verdict,
+      (
+        await broken.run(
+          'secrets',
+          { runId: 'run-1', path: tree.path, changed: ['a.txt'] },
+          new AbortController().signal,
+        )
+      ).verdict,
       'inconclusive',
     );
   });

@@ -84,6 +84,16 @@ describe('dependencies of a worktree', () => {
     assert.deepEqual(bytesOf(fixture.root), before);
   });
 
+  it('bring the notes of yarn, which runs no script without them', async () => {
+    inBoth('package.json', '{}');
+    write(fixture.root, 'node_modules/plain/index.js', '');
+    write(fixture.root, 'node_modules/.yarn-state.yml', '__metadata:\n  version: 1\n');
+    await hydrate();
+    const copy = join(worktree, 'node_modules/.yarn-state.yml');
+    assert.equal(lstatSync(copy).isFile(), true);
+    assert.equal(readFileSync(copy, 'utf8'), '__metadata:\n  version: 1\n');
+  });
+
   it('lead packages of the repository itself to the worktree, where they may be changed', async () => {
     inBoth('package.json', '{"workspaces": ["packages/*"]}');
     inBoth('packages/own/package.json', '{"main": "index.js"}');
