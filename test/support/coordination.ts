@@ -28,9 +28,9 @@ export interface StageOptions {
   readonly realJournal?: Journal;
   readonly plan?: PlanFile;
   readonly act?: Acting;
-  readonly answers?: (title: string) => Partial<ApprovalAnswer>;
+  readonly answers?: (title: string) => Partial<ApprovalAnswer> | Promise<Partial<ApprovalAnswer>>;
   readonly models?: ModelProvider;
-  readonly budget?: Partial<{ maxParallel: number; maxMinutes: number; maxTokens: number }>;
+  readonly budget?: Partial<{ maxParallel: number; maxMinutes: number; maxTokens: number; maxCostUsd: number }>;
 }
 
 export const done = (summary = 'done'): Result<AttemptOutcome, Failure> => ok({ summary });
@@ -46,10 +46,10 @@ export function stage(options: StageOptions = {}) {
   const asked: string[] = [];
   const answers = options.answers;
   const approver: Approver = {
-    ask: (_runId, approval) => {
+    ask: async (_runId, approval) => {
       asked.push(approval.title);
-      const answer = answers?.(approval.title) ?? { decision: 'deny', by: 'nobody' };
-      return Promise.resolve({ id: approval.id, digest: approval.digest, decision: 'deny', by: 'nobody', ...answer });
+      const answer = await (answers?.(approval.title) ?? { decision: 'deny', by: 'nobody' });
+      return { id: approval.id, digest: approval.digest, decision: 'deny', by: 'nobody', ...answer };
     },
   };
   const act: Acting = options.act ?? (() => Promise.resolve(done()));

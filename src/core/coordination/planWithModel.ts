@@ -1,5 +1,5 @@
 import type { Result } from '../../base/result';
-import { ok } from '../../base/result';
+import { fail, ok } from '../../base/result';
 import type { Failure } from '../model/failure';
 import type { PlanFile } from '../model/plan';
 import { planPrompt, repairPrompt, type PlanningFacts } from '../planning/planPrompt';
@@ -26,6 +26,7 @@ export async function planWithModel(
   const recorded = recordedAnswers(session);
   let problems: string[] = [];
   for (let step = 1; step <= rounds; step++) {
+    if (signal.aborted) return fail({ kind: 'cancelled', message: 'The planning was stopped.' });
     const request = { system: prompt.system, messages, tools: [prompt.tool] };
     const call = { model: session.view.model, step, request: () => request, emit: session.emit.bind(session) };
     const known = recorded[step - 1];

@@ -9,7 +9,7 @@ import { isRunEnded, type RunView } from '../model/run';
 import { isEnded } from '../model/taskState';
 import type { AgentBackend, GateRunner, Workspace, Worktree, Worktrees } from '../ports';
 import type { Approvals } from './approvals';
-import { BudgetWatch } from './budgetWatch';
+import { BudgetWatch, watchMinutes } from './budgetWatch';
 import { askForDelivery, deliver, isDeliveryBegun, propose } from './delivery';
 import { execute } from './execution';
 import { GateBook, type GatedTree } from './gateBook';
@@ -51,7 +51,7 @@ export interface RunDeps {
  */
 export async function coordinateRun(deps: RunDeps): Promise<void> {
   const { session, control } = deps;
-  const watch = session.onBroken((error) => control.stop({ kind: 'broken', error }));
+  const watches = [session.onBroken((error) => control.stop({ kind: 'broken', error })), new BudgetWatch(session, control)];
   try {
     const outcome = await phases(deps);
     if (!outcome.ok && !control.signal.aborted) await session.emit({ type: 'run.failed', failure: outcome.failure });
@@ -61,7 +61,7 @@ export async function coordinateRun(deps: RunDeps): Promise<void> {
   }
   await closeStopped(deps);
   await conclude(deps);
-  watch.dispose();
+  for (const watch of watches) watch.dispose();
   if (control.stopReason?.kind === 'broken') throw control.stopReason.error;
 }
 
@@ -83,7 +83,8 @@ async function phases(deps: RunDeps): Promise<Result<void, Failure>> {
   const approved = await approvePlan(deps);
   if (!approved.ok) return approved;
   if (!approved.value) return ok(undefined);
-  return afterApproval(deps, base.value);
+  const worked = await afterApproval(deps, base.value);
+  return worked.ok && !control.stopReason ? land(deps) : worked;
 }
 
 async function afterApproval(deps: RunDeps, base: BaseTree): Promise<Result<void, Failure>> {
@@ -92,7 +93,7 @@ async function afterApproval(deps: RunDeps, base: BaseTree): Promise<Result<void
   const tasks = await taskDeps(deps, base);
   // The baseline runs beside the tasks; whoever needs a result waits for it. A rejection is an abort, seen elsewhere.
   const baseline = tasks.gates.check(baselineGates(session.view), base, control.signal).catch(() => []);
-  const watch = new BudgetWatch(session, control, deps.clock);
+  const minutes = watchMinutes(session.view.budget, control, deps.clock);
   try {
     await enter(deps, 'execution');
     await execute(tasks, control);
@@ -102,11 +103,11 @@ async function afterApproval(deps: RunDeps, base: BaseTree): Promise<Result<void
     return await concludeTasks(deps, tasks);
   } finally {
     await baseline;
-    watch.dispose();
+    minutes.dispose();
   }
 }
 
-/** Validates what was integrated; the green subset goes on even where other tasks failed. */
+/** Validates what was integrated, and proposes it; the green subset goes on even where other tasks failed. */
 async function concludeTasks(deps: RunDeps, tasks: TaskRunDeps): Promise<Result<void, Failure>> {
   const { session, control } = deps;
   const integrated = session.view.tasks.filter((task) => task.state.name === 'done');
@@ -115,8 +116,7 @@ async function concludeTasks(deps: RunDeps, tasks: TaskRunDeps): Promise<Result<
   if (!validated.ok) return validated;
   await enter(deps, 'delivery');
   const proposed = await propose(deps, validated.value);
-  if (!proposed.ok) return proposed;
-  return land(deps);
+  return proposed.ok ? ok(undefined) : proposed;
 }
 
 /** Phase 5, from a proposed delivery on. */

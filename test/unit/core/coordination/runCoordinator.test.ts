@@ -311,6 +311,56 @@ describe('A limit', () => {
     assert.equal(view.state.name === 'failed' && view.state.failure.kind, 'budget-exceeded');
     assert.equal(view.tasks[0]?.state.name, 'cancelled');
   });
+
+  it('of wall time does not count while a person looks at the result', async () => {
+    let answer: (answer: { decision: 'allow'; by: string }) => void = () => undefined;
+    let asked: () => void = () => undefined;
+    const isAsked = new Promise<void>((resolve) => (asked = resolve));
+    const scene = stage({
+      plan: commandPlan({ a: [] }),
+      act: async (_, write) => (await write('new.txt', 'x'), done()),
+      budget: { maxMinutes: 10 },
+      answers: () => new Promise((resolve) => (asked(), (answer = resolve))),
+    });
+    const started = await scene.engine.start({ ...auto, deliver: 'ask' });
+    assert.ok(started.ok);
+    await isAsked;
+    scene.clock.advance(60 * 60_000);
+    answer({ decision: 'allow', by: 'person' });
+    assert.equal((await scene.engine.settled(started.value.runId)).state.name, 'delivered');
+  });
+
+  it('of cost stops the run at the known part of its spend, and says that the rest is not counted', async () => {
+    const spend = (costUsd: number | null): Acting => async ({ task, emit, signal }) => {
+      const usage = { inputTokens: 10, outputTokens: 10, costUsd };
+      const call = { taskId: task.id, attempt: 1, callId: 'c', model: 'm', step: 1, text: '', toolCalls: [], finishReason: 'stop', usage, durationMs: 1 };
+      await emit({ type: 'model.answered', ...call });
+      signal.throwIfAborted();
+      return done();
+    };
+    const scene = stage({
+      plan: commandPlan({ a: [], b: ['a'], c: ['b'] }),
+      act: (context, write) => spend(context.task.id === 'a' ? null : 3)(context, write),
+      budget: { maxCostUsd: 5 },
+    });
+    const { view, events } = await run(scene);
+    assert.equal(view.state.name === 'failed' && view.state.failure.kind, 'budget-exceeded');
+    assert.deepEqual(view.tasks.map(({ state }) => state.name), ['done', 'done', 'cancelled']);
+    assert.equal(view.usage.costUsd, null);
+    assert.equal(events.filter((event) => event.type === 'note' && /price/.test(event.message)).length, 1);
+  });
+
+  it('of tokens holds for the planning too', async () => {
+    let calls = 0;
+    const usage = { inputTokens: 900, outputTokens: 200, costUsd: 0 };
+    const scene = stage({
+      models: { complete: () => (calls++, Promise.resolve({ ok: true, value: { text: 'no plan', toolCalls: [], finishReason: 'stop', usage } })) },
+      budget: { maxTokens: 1000 },
+    });
+    const { view } = await run(scene, { request: 'do it', approvePlan: true, deliver: 'auto' });
+    assert.equal(view.state.name === 'failed' && view.state.failure.kind, 'budget-exceeded');
+    assert.equal(calls, 1);
+  });
 });
 
 describe('Another process', () => {
