@@ -45,25 +45,30 @@ function fileOf(taskId: string): string {
 async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'graph-bench-'));
   try {
+    const opened = await openJournal({ folder, workerPath: journalWorkerPath });
+    if (!opened.ok) throw new Error(opened.failure.message);
     const graph = layeredGraph();
-    await round(graph, join(folder, 'first'));
-    const measured = [];
-    for (let at = 0; at < rounds; at++) measured.push(await round(graph, join(folder, String(at))));
-    print(measured);
+    const measured: Round[] = [];
+    for (let at = 0; at <= rounds; at++) measured.push(await round(graph, opened.value, `round-${at}`));
+    // The first warms up what a process that has run for a while has warm.
+    print(measured.slice(1));
+    await opened.value.close();
   } finally {
     await rm(folder, { recursive: true });
   }
 }
 
-async function round(graph: readonly Node[], folder: string) {
-  const opened = await openJournal({ folder, workerPath: journalWorkerPath });
-  if (!opened.ok) throw new Error(opened.failure.message);
-  const journal = opened.value;
+interface Round extends Ours {
+  readonly promises: number;
+  readonly durable: number;
+}
+
+async function round(graph: readonly Node[], journal: Journal, name: string): Promise<Round> {
   const promises = await plain(graph, () => Promise.resolve());
   const durable = await plain(graph, async (taskId) => {
     for (let commit = 0; commit < commitsPerTask; commit++) await journal.append('floor', [{ type: 'task.checking', taskId }]);
   });
-  return { promises, durable, ...(await ours(graph, journal)) };
+  return { promises, durable, ...(await ours(graph, journal, name)) };
 }
 
 /** Runs the graph with nothing but promises; `record` is awaited before a task counts as done. */
@@ -83,11 +88,14 @@ interface Ours {
   readonly graphMs: number;
   readonly runMs: number;
   readonly events: number;
+  /** Of all threads, for the whole run. */
+  readonly cpuMs: number;
   readonly lagMs: readonly number[];
 }
 
-async function ours(graph: readonly Node[], journal: Journal): Promise<Ours> {
+async function ours(graph: readonly Node[], journal: Journal, name: string): Promise<Ours> {
   const { engine } = stage({
+    name,
     plan: { tasks: graph.map(({ id, needs }) => ({ id, run: `do ${id}`, needs: [...needs] })) },
     act: async ({ task }, write) => {
       await sleep(taskMs);
@@ -95,7 +103,7 @@ async function ours(graph: readonly Node[], journal: Journal): Promise<Ours> {
       return done();
     },
     budget: { maxParallel: tasksPerLayer },
-    realJournal: journal,
+    realJournal: unclosed(journal),
   });
   let [firstMs, lastMs] = [0, 0];
   const watching = journal.onAppend((events) => {
@@ -103,11 +111,13 @@ async function ours(graph: readonly Node[], journal: Journal): Promise<Ours> {
     if (events.some((event) => event.type === 'task.done')) lastMs = performance.now();
   });
   const start = performance.now();
+  const cpu = process.cpuUsage();
   const { value: events, samples: lagMs } = await lagWhile(() => wholeRun(engine));
   const runMs = performance.now() - start;
+  const { user, system } = process.cpuUsage(cpu);
   watching.dispose();
   await engine.dispose();
-  return { graphMs: lastMs - firstMs, runMs, events: events.length, lagMs };
+  return { graphMs: lastMs - firstMs, runMs, events: events.length, cpuMs: (user + system) / 1_000, lagMs };
 }
 
 async function wholeRun(engine: ReturnType<typeof stage>['engine']): Promise<StoredEvent[]> {
@@ -118,8 +128,22 @@ async function wholeRun(engine: ReturnType<typeof stage>['engine']): Promise<Sto
   return engine.events(started.value.runId);
 }
 
-function print(measured: readonly (Ours & { promises: number; durable: number })[]): void {
-  const times = (pick: (one: (typeof measured)[number]) => number) => {
+/** The journal is shared by all rounds, each of which has an engine of its own. */
+function unclosed(journal: Journal): Journal {
+  return {
+    append: journal.append.bind(journal),
+    read: journal.read.bind(journal),
+    runs: journal.runs.bind(journal),
+    onAppend: journal.onAppend.bind(journal),
+    acquire: journal.acquire.bind(journal),
+    ownerOf: journal.ownerOf.bind(journal),
+    request: journal.request.bind(journal),
+    close: () => Promise.resolve(),
+  };
+}
+
+function print(measured: readonly Round[]): void {
+  const times = (pick: (one: Round) => number) => {
     const ratios = measured.map((one) => pick(one) / criticalPathMs);
     return `${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)})`;
   };
@@ -128,7 +152,9 @@ function print(measured: readonly (Ours & { promises: number; durable: number })
   console.log(`  plain promises, nothing recorded: ${times((one) => one.promises)}`);
   console.log(`  plain promises, ${commitsPerTask} commits of each task awaited: ${times((one) => one.durable)}`);
   console.log(`  the engine, ${measured[0]?.events ?? 0} events, first task to last: ${times((one) => one.graphMs)}`);
-  console.log(`  the engine, request to delivery: ${times((one) => one.runMs)}`);
+  const toFloor = median(measured.map((one) => one.graphMs / one.durable)).toFixed(2);
+  console.log(`  the engine, first task to last, as a multiple of promises with the same commits: ${toFloor}`);
+  console.log(`  the engine, request to delivery: ${times((one) => one.runMs)}, ${Math.round(median(measured.map((one) => one.cpuMs)))} ms of processor time`);
   console.log(`  event loop lag meanwhile: p50 ${median(lag).toFixed(1)} ms, p95 ${percentile(lag, 0.95).toFixed(1)} ms, most ${Math.max(...lag).toFixed(1)} ms`);
 }
 

@@ -24,6 +24,8 @@ export interface StageOptions {
   readonly files?: Record<string, string>;
   readonly gates?: FakeGateRunner;
   readonly journal?: FakeJournalFile;
+  /** Tells the runs of several stages in one real journal apart. */
+  readonly name?: string;
   /** Used instead of the fake one. */
   readonly realJournal?: Journal;
   readonly plan?: PlanFile;
@@ -59,7 +61,7 @@ export function stage(options: StageOptions = {}) {
   let ids = 0;
   const identity = {
     owner: 'test',
-    newId: () => `id-${++ids}-${file.open.size}`,
+    newId: () => `${options.name ?? 'id'}-${++ids}-${file.open.size}`,
     digest: (text: string) => createHash('sha256').update(text).digest('hex'),
   };
   const agents = () => Promise.resolve({ agents: team, problems: [] });
