@@ -11,6 +11,7 @@ import type { Base, ControlRequest, DetectedGates, Lease, RunOwner } from '../po
 import { deliver, undo, type DeliveryDeps } from './delivery';
 import type { Engine, HealthCheck, LoadedWorkflows, ReviewFile, RunRequest } from './engine';
 import type { LocalEngineDeps } from './engineParts';
+import { interruptedCalls } from './interrupted';
 import { openRun, type OpenRun } from './openRun';
 import type { StopReason } from './runControl';
 import { RunSession } from './runSession';
@@ -194,7 +195,7 @@ export class LocalEngine implements Engine {
       const session = new RunSession(this.deps.journal, events);
       if (isRunEnded(session.view.state)) return fail(alreadyEnded(session.view));
       await this.deps.endLeftovers(runId);
-      await session.emit({ type: 'run.recovered', owner: this.deps.identity.owner });
+      await session.emit({ type: 'run.recovered', owner: this.deps.identity.owner }, ...interruptedCalls(events));
       if (session.view.state.name === 'paused') await session.emit({ type: 'run.resumed', by: 'person' });
       this.work(openRun(session, lease, { ...requestOf(events), ...options }, this.deps, stop));
       return ok(undefined);

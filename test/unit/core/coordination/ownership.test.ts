@@ -142,6 +142,27 @@ describe('A journal that fails', () => {
   });
 });
 
+describe('A call of a model', () => {
+  it('whose outcome nobody knows after a crash is named once', async () => {
+    const { scene, runId } = await waiting();
+    const call = { type: 'model.called', model: 'm/x', step: 1 } as const;
+    const failure = { kind: 'model-unavailable', model: 'm/x', retryable: true, message: 'away' } as const;
+    await scene.file.connect().append(runId, [
+      { ...call, callId: 'known' },
+      { type: 'model.failed', model: 'm/x', callId: 'known', failure },
+      { ...call, callId: 'lost' },
+    ]);
+    const resumeAndWait = async () => {
+      await scene.engine.resume(runId);
+      await scene.engine.settled(runId);
+    };
+    await resumeAndWait();
+    await resumeAndWait();
+    const notes = (await eventsOf(scene.engine, runId)).flatMap((event) => (event.type === 'note' && event.level === 'warning' ? [event.message] : []));
+    assert.deepEqual(notes.filter((note) => note.includes('unknown')).map((note) => note.slice(0, 18)), ['One call of m/x ha']);
+  });
+});
+
 describe('A question', () => {
   it('that ended with the process that asked is open no more for the next one', async () => {
     const scene = stage({ plan: onePlan, act: writes });
