@@ -7,11 +7,14 @@
 export const processMark = 'ENTERPRISE_PROCESS';
 
 const secret =
-  /(^|_)(API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|TOKEN|PAT|AUTH)$|SECRET|PASSW(OR)?D|PASSPHRASE|CREDENTIAL|AUTHTOKEN|^SSH_AUTH_SOCK$|^SSH_ASKPASS$/i;
+  /(^|_)(API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|KEY|TOKEN|PAT|AUTH|PASS)$|_PWD$|SECRET|PASSW(OR)?D|PASSPHRASE|CREDENTIAL|AUTHTOKEN|^SSH_AUTH_SOCK$|^SSH_ASKPASS$/i;
 
 /** Variables of the program around us (editor, git, npm script) that would change what the child does. */
 const foreign =
   /^(GIT_|ENTERPRISE_|VSCODE_|ELECTRON_|npm_lifecycle_|npm_package_|npm_config_local_prefix$|INIT_CWD$|NODE_OPTIONS$|NODE_CHANNEL_)/i;
+
+/** Nothing runs without them, and they hold paths: a variable whose name sounds like a secret may hold one, too. */
+const essential = /^(PATH|HOME|PWD|SHELL|TMPDIR|TEMP|TMP|USERPROFILE|SystemRoot|ComSpec|APPDATA|LOCALAPPDATA)$/i;
 
 export interface EnvironmentOptions {
   /** Marks the child as part of a run (`ENTERPRISE_RUN_ID`), so that recovery can find it (N6). */
@@ -23,8 +26,14 @@ export interface EnvironmentOptions {
 }
 
 export function childEnvironment(options: EnvironmentOptions = {}): NodeJS.ProcessEnv {
-  const kept = Object.entries(options.from ?? process.env).filter(
-    ([name, value]) => value !== undefined && !isSecretName(name) && !foreign.test(name),
+  const all = Object.entries(options.from ?? process.env);
+  const secrets = all.flatMap(([name, value = '']) => (isSecretName(name) && isLong(value) ? [value] : []));
+  const kept = all.filter(
+    ([name, value]) =>
+      value !== undefined &&
+      !isSecretName(name) &&
+      !foreign.test(name) &&
+      (essential.test(name) || !secrets.some((one) => value.includes(one))),
   );
   return {
     ...Object.fromEntries(kept),
@@ -33,7 +42,12 @@ export function childEnvironment(options: EnvironmentOptions = {}): NodeJS.Proce
   };
 }
 
-/** Judged by the name alone: a secret under an innocent name is not recognised. */
+/** Short ones stand in innocent values by chance. */
+function isLong(secret: string): boolean {
+  return secret.length >= 8;
+}
+
+/** Judged by the name alone: a secret that stands under innocent names only is not recognised. */
 export function isSecretName(name: string): boolean {
   return secret.test(name);
 }

@@ -17,6 +17,11 @@ describe('childEnvironment', () => {
       AWS_ACCESS_KEY_ID: 'id',
       CLIENT_SECRET: 's',
       PGPASSWORD: 's',
+      MYSQL_PWD: 's',
+      SMTP_PASS: 's',
+      OPENAI_KEY: 's',
+      PWD: '/home/a/project',
+      OLDPWD: '/home/a',
       DB_PASSWORD_FILE: 's',
       GOOGLE_APPLICATION_CREDENTIALS: 's',
       'npm_config_//registry.npmjs.org/:_authToken': 's',
@@ -34,10 +39,17 @@ describe('childEnvironment', () => {
       'AWS_ACCESS_KEY_ID',
       'HOME',
       'LANG',
+      'OLDPWD',
       'PATH',
+      'PWD',
       'TOKENIZERS_PARALLELISM',
       'XAUTHORITY',
     ]);
+  });
+
+  it('keeps back a secret that stands under an innocent name too', () => {
+    const from = { PATH: '/bin', DB_PASSWORD: 'correct-horse', DATABASE_URL: 'postgres://me:correct-horse@db/x', PROXY: 'http://proxy' };
+    assert.deepEqual(Object.keys(childEnvironment({ from })).sort(), ['PATH', 'PROXY']);
   });
 
   it('marks the children of a run and adds what is asked for', () => {
