@@ -40,9 +40,10 @@ export function byExitCode(context: GateContext, line: string, run: ToolRun): Ga
   const problems = placesIn(context, run.output);
   const errors = problems.filter((problem) => problem.severity === 'error').length;
   const found = errors > 0 ? ` with ${count(errors, 'problem')} in the output` : '';
+  const said = errors > 0 || run.output.trim() === '' ? '' : `: ${tellingLine(run.output)}`;
   return {
     verdict: 'failed',
-    reason: `\`${line}\` ended with exit code ${run.exitCode ?? 'none'}${found}.`,
+    reason: `\`${line}\` ended with exit code ${run.exitCode ?? 'none'}${found}${said === '' ? '.' : said}`,
     exitCode: run.exitCode,
     problems,
     comparable: errors > 0 && !run.truncated,

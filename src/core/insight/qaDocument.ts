@@ -1,6 +1,6 @@
 import type { FindingReport, Report } from '../model/report';
-import type { RunView } from '../model/run';
-import { decidingGates } from './gateSummary';
+import type { GateView, RunView } from '../model/run';
+import { decidingGates, latestGates } from './gateSummary';
 import { code, inline, list, page, section, table } from './markdown';
 import { gates } from './runDocument';
 import { placeText, plural } from './wording';
@@ -64,10 +64,18 @@ function tests({ gates: all }: Report): string | undefined {
   );
 }
 
+/** Results that are not green: those that decide, and those of the base where nothing that decides repeats them. */
+function red(view: RunView): GateView[] {
+  const isRed = ({ judgement: { verdict } }: GateView) => verdict === 'failed' || verdict === 'inconclusive';
+  const deciding = decidingGates(view).filter(isRed);
+  const told = new Set(deciding.map(({ result }) => result.gate));
+  const ofBase = latestGates(view).filter((gate) => gate.on === 'base' && isRed(gate) && !told.has(gate.result.gate));
+  return [...deciding, ...ofBase];
+}
+
 /** The end of the output of gates that are not green, fenced longer than anything inside. */
 function outputs(view: RunView): (string | undefined)[] {
-  const red = decidingGates(view).filter(({ judgement }) => judgement.verdict === 'failed' || judgement.verdict === 'inconclusive');
-  return red.flatMap(({ on, result }) => {
+  return red(view).flatMap(({ on, result }) => {
     const text = result.outputTail.trim();
     if (text === '') return [];
     const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));

@@ -280,7 +280,9 @@ describe('gates of a JavaScript repository', function () {
     assert.equal(missing.verdict, 'inconclusive');
     assert.match(missing.reason, /^@x\/bundler is not installed: this tree has no node_modules\.$/);
     tree.write('build.js', "require('nobody-declares-this')");
-    assert.equal((await run('build')).verdict, 'failed');
+    const red = await run('build');
+    assert.equal(red.verdict, 'failed');
+    assert.match(red.reason, /^`npm run build` ended with exit code 1: Error: Cannot find module 'nobody-declares-this'$/);
   });
 
   it('build: is inconclusive when its program is missing, failed when it fails', async () => {

@@ -44,6 +44,14 @@ describe('report', () => {
     ]);
   });
 
+  it('shows what a tool printed that was red before the run and did not decide', () => {
+    const gates = view.gates.map((gate) =>
+      gate.on === 'base' ? { ...gate, result: { ...gate.result, outputTail: 'the reason it was red' } } : gate,
+    );
+    const text = fileOf('qa-report.md', { ...view, gates });
+    assert.match(text, /## What tools printed when they failed\n\nlint on base \([^]*the reason it was red/);
+  });
+
   it('says how to take a delivery back', () => {
     assert.equal(report.undoCommand, `enterprise undo ${recordedRunId}`);
     assert.equal(buildReport(viewOf(until(27))).undoCommand, null);
