@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Worktree, Worktrees } from '../../core/ports';
 import type { Failure } from '../../core/model/failure';
@@ -93,6 +93,9 @@ async function releaseRun(
       else kept.push(`${places.path}: ${saved.failure.message}`);
     });
   }
+  // Not empty where something was kept, or where another process prepares a task of the run: then it stays.
+  for (const name of ['worktrees', 'index'])
+    await rmdir(join(store.stateFolder, name, part(runId))).catch(() => undefined);
   await sweep(store);
   return ok({ kept });
 }
