@@ -2,7 +2,7 @@ import type { PhaseName, RunItem, TaskStateName } from './runModel';
 
 /** The words and figures a person reads, the same in trees, panel, dashboard and status bar. */
 
-export function runStateLabel(item: Pick<RunItem, 'state' | 'undone' | 'attendance' | 'approvals'>): string {
+export function runStateLabel(item: Pick<RunItem, 'state' | 'undone' | 'attendance' | 'approvals' | 'files'>): string {
   if (isInterrupted(item)) return 'Interrupted';
   if (item.approvals > 0 && isUnderWay(item.state) && item.state !== 'planning') return 'Asks you';
   switch (item.state) {
@@ -19,7 +19,8 @@ export function runStateLabel(item: Pick<RunItem, 'state' | 'undone' | 'attendan
     case 'awaiting_delivery':
       return 'Ready to deliver';
     case 'delivered':
-      return item.undone ? 'Undone' : 'Delivered';
+      if (item.undone) return 'Undone';
+      return item.files === 0 ? 'Done, nothing to change' : 'Delivered';
     case 'failed':
       return 'Failed';
     case 'cancelled':

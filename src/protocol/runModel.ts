@@ -68,6 +68,8 @@ export const runItemSchema = z.strictObject({
   leftAt: z.string().nullable(),
   tasks: z.strictObject({ total: z.number(), done: z.number(), running: z.number(), failed: z.number() }),
   approvals: z.number(),
+  /** Files its result changes. */
+  files: z.number(),
 });
 export type RunItem = z.infer<typeof runItemSchema>;
 

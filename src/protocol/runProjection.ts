@@ -58,6 +58,7 @@ export function runItem(stored: RunView, attendance: Attendance): RunItem {
       failed: count((state) => state.name === 'failed' || state.name === 'skipped'),
     },
     approvals: view.approvals.length,
+    files: view.deliverables.length,
   };
 }
 
@@ -71,7 +72,7 @@ export function runActions(view: RunView, attendance: Attendance): RunAction[] {
   if (state === 'awaiting_delivery') actions.push('deliver');
   if (view.deliverables.length > 0) actions.push('review');
   if (view.reportFolder !== undefined) actions.push('report');
-  if (view.state.name === 'delivered' && !view.state.undone) actions.push('undo');
+  if (view.state.name === 'delivered' && !view.state.undone && view.state.paths.length > 0) actions.push('undo');
   if (!isRunEnded(view.state)) actions.push('cancel');
   return actions;
 }

@@ -95,7 +95,7 @@ function usable(draft: Draft, { workflows, models, folders }: Environment): Omit
 }
 
 function modelText(model: string): string {
-  if (model === 'offline') return 'No model (offline)';
+  if (model === 'offline') return 'No model';
   const slash = model.indexOf('/');
   // The name first: it is what tells models apart where there is little room.
   return slash < 0 ? model : `${model.slice(slash + 1)} · ${model.slice(0, slash)}`;

@@ -70,6 +70,7 @@ function BeforeFirstRun({ state, environment }: { state: ViewState; environment:
   return (
     <>
       <Hints environment={environment} />
+      {!environment.loaded && <p class="quiet reading" role="status"><span class="spinner" aria-hidden="true" /> Reading the runs of this folder</p>}
       {environment.loaded && state.runs.length === 0 && (
         <EmptyState icon="graph" title="No run yet">
           <p>Type a task above. It is planned as a graph, done in isolated worktrees, checked by the project’s own gates, and delivered when you say so.</p>

@@ -10,7 +10,7 @@ export function PhaseTrack({ item }: { item: RunItem }) {
   const isDelivered = item.state === 'delivered';
   const tone = runLook(item).tone;
   return (
-    <ol class="phases" aria-label="Phases">
+    <ol class={`phases ${isDelivered ? 'phases-past' : ''}`} aria-label="Phases">
       {phases.map((phase, index) => {
         const place = index < current || isDelivered ? 'past' : index === current ? 'current' : 'future';
         return (

@@ -7,7 +7,8 @@ import { useSession } from '../state/session';
 export function TaskDetails({ runId, task }: { runId: string; task: TaskItem }) {
   return (
     <div class="task-details">
-      {task.activity && <p class="task-said">{task.activity}</p>}
+      {task.activity && task.state !== 'running' && <p class="task-said">{task.activity}</p>}
+      {task.kind === 'agent' && task.state === 'running' && <Steer runId={runId} task={task} />}
       <pre class="instruction" tabIndex={0} aria-label={task.kind === 'command' ? 'Command' : 'Instruction'}>
         {task.instruction}
       </pre>
@@ -33,7 +34,6 @@ export function TaskDetails({ runId, task }: { runId: string; task: TaskItem }) 
           ))}
         </ol>
       )}
-      {task.kind === 'agent' && task.state === 'running' && <Steer runId={runId} task={task} />}
     </div>
   );
 }
@@ -70,10 +70,12 @@ function Attempt({ attempt }: { attempt: AttemptItem }) {
 function Steer({ runId, task }: { runId: string; task: TaskItem }) {
   const { send } = useSession();
   const [text, setText] = useState('');
+  const [sent, setSent] = useState<string | null>(null);
   const submit = (event: Event) => {
     event.preventDefault();
     if (text.trim() === '') return;
     send({ type: 'steer', runId, taskId: task.id, text: text.trim() });
+    setSent(text.trim());
     setText('');
   };
   return (
@@ -88,6 +90,11 @@ function Steer({ runId, task }: { runId: string; task: TaskItem }) {
       <vscode-button appearance="secondary" disabled={text.trim() === ''} onClick={submit}>
         Send
       </vscode-button>
+      {sent !== null && (
+        <p class="steer-sent quiet" role="status">
+          Sent, read at its next step: “{sent}”
+        </p>
+      )}
     </form>
   );
 }

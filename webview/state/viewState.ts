@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isEndedState } from '../../src/protocol/labels';
 import { runDetailSchema, runItemSchema, type RunDetail } from '../../src/protocol/runModel';
 import { environmentSchema, type ToWebview, type Update } from '../../src/protocol/webviewMessages';
 
@@ -65,9 +66,17 @@ export function nextState(state: ViewState, action: Action): ViewState {
   }
 }
 
-/** What is kept for the next time the webview is shown; `restoreState` is its inverse. */
+/**
+ * What is kept for the next time the webview is shown: what will still be true then. A run that has not ended may have
+ * moved on, or lost its process, before the editor tells the news; nobody shall see it at work, or answer it, till then.
+ */
 export function savedState({ environment, runs, run, draft }: ViewState): z.infer<typeof savedSchema> {
-  return { environment, runs, run, draft };
+  return {
+    environment: environment && { ...environment, loaded: false },
+    runs: runs.filter((item) => isEndedState(item.state)),
+    run: run && isEndedState(run.item.state) ? run : null,
+    draft,
+  };
 }
 
 /** A state of an older version, or none, starts afresh. */

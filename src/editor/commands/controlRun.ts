@@ -1,6 +1,7 @@
 import { fail, ok, type Result } from '../../base/result';
 import type { Engine } from '../../core/coordination/engine';
 import type { Approval } from '../../core/model/approval';
+import { isRunEnded } from '../../core/model/run';
 import { failureOf, type Failure } from '../../core/model/failure';
 import { countText } from '../../protocol/labels';
 import type { RunAction } from '../../protocol/runModel';
@@ -65,6 +66,9 @@ async function land(
   const question = editor.runs.get(runId)?.approvals.find((approval) => approval.kind === 'delivery');
   const isAsked = direction === 'deliver' && question !== undefined && editor.runs.attendanceOf(runId) === 'here';
   if (isAsked) return allow(engine, runId, question);
+  const view = editor.runs.get(runId);
+  // A run that has just ended still writes its reports, under its lease.
+  if (view && isRunEnded(view.state)) await engine.settled(runId);
   const done = direction === 'deliver' ? await engine.deliver(runId) : await engine.undo(runId);
   if (!done.ok) return done;
   const files = countText(done.value.paths.length, 'file');

@@ -38,7 +38,7 @@ export function statusText(item: RunItem): string {
     case 'paused':
       return `$(debug-pause) Paused${progress}`;
     case 'delivered':
-      return `$(check) ${runStateLabel(item)}`;
+      return `$(${item.undone ? 'discard' : 'check'}) ${runStateLabel(item)}`;
     case 'failed':
       return `$(error) Enterprise run failed`;
     case 'cancelled':

@@ -22,7 +22,7 @@ describe('notifications', () => {
   });
 
   for (const isVisible of [true, false]) {
-    it(`${isVisible ? 'stay away where the panel shows the question' : 'come where the panel is hidden'}`, async () => {
+    it(isVisible ? 'stay away where the panel shows the question' : 'come where the panel is hidden', async () => {
       const window = await windowWith();
       window.panel({ isVisible });
       window.engine().play('run-1', planned);

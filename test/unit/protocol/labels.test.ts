@@ -26,9 +26,16 @@ describe('the words and figures a person reads', () => {
   });
 
   it('a run nobody works at is interrupted, not running', () => {
-    const running = { state: 'running', undone: false, approvals: 0 } as const;
+    const running = { state: 'running', undone: false, approvals: 0, files: 0 } as const;
     assert.equal(runStateLabel({ ...running, attendance: 'here' }), 'Running');
     assert.equal(runStateLabel({ ...running, attendance: 'nobody' }), 'Interrupted');
     assert.equal(runStateLabel({ ...running, attendance: 'here', approvals: 1 }), 'Asks you');
+  });
+
+  it('a run that had nothing to change says so instead of claiming a delivery', () => {
+    const delivered = { state: 'delivered', undone: false, approvals: 0, attendance: 'here' } as const;
+    assert.equal(runStateLabel({ ...delivered, files: 2 }), 'Delivered');
+    assert.equal(runStateLabel({ ...delivered, files: 0 }), 'Done, nothing to change');
+    assert.equal(runStateLabel({ ...delivered, files: 2, undone: true }), 'Undone');
   });
 });

@@ -64,6 +64,7 @@ describe('what a person can do with a run', () => {
     ['paused', [planned, underWay, [{ type: 'run.paused', by: 'person' }]], 'here', 'resume cancel'],
     ['ready to deliver', [planned, underWay, validated, ready], 'here', 'deliver review report cancel'],
     ['delivered', [planned, underWay, validated, ready, [{ type: 'delivery.completed', commit: 'c', paths: ['a'] }]], 'nobody', 'review report undo'],
+    ['done without a change', [planned, underWay, [{ type: 'delivery.completed', commit: 'c', paths: [] }]], 'nobody', ''],
     ['cancelled early', [planned, [{ type: 'run.cancelled', by: 'person' }]], 'nobody', ''],
   ];
   for (const [name, chapters, attendance, actions] of states) {

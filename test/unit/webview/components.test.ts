@@ -104,7 +104,7 @@ describe('the agent panel', () => {
   });
 
   it('appears at once as it was when it is shown again, and is told the news', async () => {
-    await view.tell({ type: 'update', environment, ...told([planned]) });
+    await view.tell({ type: 'update', environment, ...told([planned, [{ type: 'run.cancelled', by: 'person' }]]) });
     await view.type('.task-box', 'Next');
     await new Promise((resolve) => setTimeout(resolve, 300));
     const again = await renderWebview('panel', JSON.parse(JSON.stringify(view.saved())));

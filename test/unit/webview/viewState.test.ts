@@ -50,9 +50,16 @@ describe('the state of a view', () => {
     assert.deepEqual(state.answering, []);
   });
 
-  it('comes back as it was when the view is shown again', () => {
-    const state = nextState(showing(detailAfter(planned, underWay)), { type: 'drafted', draft: { task: 'Next' } });
+  it('comes back as it was when the view is shown again, with a run that has ended', () => {
+    const ended = detailAfter(planned, [{ type: 'run.cancelled', by: 'person' }]);
+    const state = nextState(showing(ended), { type: 'drafted', draft: { task: 'Next' } });
     assert.deepEqual(restoreState(JSON.parse(JSON.stringify(savedState(state)))), state);
+  });
+
+  it('comes back without a run that may have moved on meanwhile, which nobody shall answer', () => {
+    const state = nextState(showing(detailAfter(planned)), { type: 'drafted', draft: { task: 'Next' } });
+    const restored = restoreState(JSON.parse(JSON.stringify(savedState(state))));
+    assert.deepEqual([restored.run, restored.runs, restored.draft.task], [null, [], 'Next']);
   });
 
   it('starts afresh from anything that is not a state', () => {
