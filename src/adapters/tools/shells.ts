@@ -3,8 +3,8 @@ import { createWriteStream, existsSync, type WriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BoundedText } from '../process/boundedText';
-import { childEnvironment } from '../process/childEnvironment';
 import { runProcess, runShell, type ProcessResult } from '../process/run';
+import { treeEnvironment } from '../process/treeEnvironment';
 
 /** What a model sees of a command's output: the first and the last characters. */
 const shownChars = 30_000;
@@ -56,7 +56,7 @@ export class Shells {
     const ended = runCommand({
       command,
       cwd,
-      env: childEnvironment({ runId: this.options.runId, extra: quietly }),
+      env: treeEnvironment(cwd, { runId: this.options.runId, extra: quietly }),
       signal,
       maxOutputChars: 1000,
       onOutput: (chunk) => output.append(chunk),

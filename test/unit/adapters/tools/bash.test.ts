@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { runProcess } from '../../../../src/adapters/process/run';
 import { openBench, type Bench } from '../../../support/toolSession';
 
@@ -29,6 +29,13 @@ describe('bash', () => {
 
   it('has no standard input to wait for', async () => {
     assert.equal((await bench.call('bash', { command: 'cat; echo end' })).output, 'end');
+  });
+
+  it('finds the programs of the worktree first, and the person’s node before the engine’s', async () => {
+    const { output } = await bench.call('bash', { command: 'echo "$PATH"' });
+    const folders = output.trim().split(delimiter);
+    assert.equal(folders[0], join(bench.root, 'node_modules', '.bin'));
+    assert.deepEqual(folders.slice(1).filter((folder) => folder.endsWith(join('node_modules', '.bin'))), []);
   });
 
   it('hands on no secrets of the engine', async () => {
