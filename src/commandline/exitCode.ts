@@ -47,6 +47,7 @@ export function exitCodeOfFailure(failure: Failure): number {
     case 'delivery-refused':
     case 'undo-refused':
     case 'merge-conflict':
+    case 'journal-failed':
     case 'unexpected':
       return exitCodes.red;
     default:

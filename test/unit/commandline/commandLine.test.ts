@@ -4,6 +4,7 @@ import { commandLine } from '../../../src/commandline/commandLine';
 import type { CommandContext, EngineChoice } from '../../../src/commandline/context';
 import { nodeVersionProblem } from '../../../src/commandline/nodeVersion';
 import type { NewEvent } from '../../../src/core/model/event';
+import { FailureError } from '../../../src/core/model/failure';
 import { reportSchema } from '../../../src/core/model/report';
 import { FakeEngine } from '../../support/fakeEngine';
 import { FakeTerminal } from '../../support/fakeTerminal';
@@ -173,6 +174,14 @@ describe('enterprise run', () => {
     interrupt();
     assert.equal((await ended).code, 130);
     assert.deepEqual(exits, [130]);
+  });
+
+  it('ends with 1 and says why when the journal fails under the run', async () => {
+    const engine = new PlayedEngine(upTo('task.done'));
+    engine.settled = () => Promise.reject(new FailureError({ kind: 'journal-failed', message: 'The disk is full.', remedy: 'Free some space and resume the run.' }));
+    const { code, terminal } = await enterprise(['run', 'x', '--yes'], engine);
+    assert.deepEqual([code, terminal.complaints], [1, ['The disk is full. Free some space and resume the run.']]);
+    assert.ok(engine.isDisposed);
   });
 
   it('ends with 2 when the engine refuses to start', async () => {
