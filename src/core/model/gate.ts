@@ -91,12 +91,13 @@ export function judge(result: GateResult, baseline?: GateResult): Judgement {
   const newFindings = fresh.filter((finding) => finding.severity === 'error');
   const baselineFindings = result.findings.length - fresh.length;
   if (result.verdict === 'passed') {
-    return { verdict: 'passed', reason: result.reason, newFindings: [], baselineFindings };
+    return { verdict: 'passed', reason: `${result.reason}${fewerTests(result, baseline)}`, newFindings: [], baselineFindings };
   }
   const incomparable = !result.comparable || result.truncated > 0 || (baseline?.truncated ?? 0) > 0;
   if (baseline?.verdict === 'failed' && newFindings.length === 0) {
     if (!incomparable && baseline.comparable) {
-      return { verdict: 'passed', reason: `nothing new; ${baselineFindings} known before the run`, newFindings, baselineFindings };
+      const reason = `nothing new; ${baselineFindings} known before the run${fewerTests(result, baseline)}`;
+      return { verdict: 'passed', reason, newFindings, baselineFindings };
     }
     const reason = `\`${result.command}\` failed before the run too, and its output cannot be compared problem by problem`;
     return { verdict: 'inconclusive', reason, newFindings: [], baselineFindings };
@@ -106,4 +107,11 @@ export function judge(result: GateResult, baseline?: GateResult): Judgement {
     return { verdict: 'inconclusive', reason, newFindings, baselineFindings: 0 };
   }
   return { verdict: 'failed', reason: result.reason, newFindings, baselineFindings };
+}
+
+/** A tree can be made green by taking tests away: whoever reads the verdict is told. */
+function fewerTests({ tests }: GateResult, baseline: GateResult | undefined): string {
+  const fewer = (baseline?.tests?.passed ?? 0) - (tests?.passed ?? Infinity);
+  if (fewer <= 0) return '';
+  return ` (${fewer} fewer ${fewer === 1 ? 'test passes' : 'tests pass'} than before the run)`;
 }

@@ -26,6 +26,13 @@ describe('judge', () => {
     ['a red exit with only known warnings fails when the base was green', result('failed', [finding('w', 'warning')]), result('passed', [finding('w', 'warning')]), 'failed', 0, 1],
     ['skipped stays skipped', result('skipped'), result('failed', [finding('old')]), 'skipped', 0, 0],
   ];
+  it('says so where fewer tests pass than before', () => {
+    const ran = (passed: number) => result('passed', [], { tests: { passed, failed: 0, skipped: 0 } });
+    assert.equal(judge(ran(9), ran(12)).reason, 'passed as such (3 fewer tests pass than before the run)');
+    assert.equal(judge(ran(12), ran(9)).reason, 'passed as such');
+    assert.equal(judge(result('passed'), ran(9)).reason, 'passed as such');
+  });
+
   for (const [fact, now, base, verdict, fresh, known] of cases) {
     it(fact, () => {
       const judged = judge(now, base);
