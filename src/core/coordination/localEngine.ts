@@ -7,6 +7,7 @@ import type { ApprovalAnswer } from '../model/approval';
 import type { NewEvent, StoredEvent } from '../model/event';
 import type { Failure } from '../model/failure';
 import { isRunEnded, type RunView } from '../model/run';
+import { isEnded } from '../model/taskState';
 import type { Base, ControlRequest, DetectedGates, Lease, RunOwner } from '../ports';
 import { deliver, undo, type DeliveryDeps } from './delivery';
 import type { Engine, HealthCheck, LoadedWorkflows, ReviewFile, RunRequest } from './engine';
@@ -63,8 +64,7 @@ export class LocalEngine implements Engine {
   async pause(runId: string, by: string): Promise<Result<void, Failure>> {
     const mine = this.open.get(runId);
     if (!mine) return this.request(runId, { kind: 'pause', by });
-    await mine.pause(by);
-    return ok(undefined);
+    return (await mine.pause(by)) ? ok(undefined) : fail(notPaused(mine.session.view));
   }
 
   async cancel(runId: string, by: string): Promise<Result<void, Failure>> {
@@ -91,6 +91,8 @@ export class LocalEngine implements Engine {
   async steer(runId: string, taskId: string, text: string, by: string): Promise<Result<void, Failure>> {
     const mine = this.open.get(runId);
     if (!mine) return this.request(runId, { kind: 'steer', by, taskId, text });
+    const task = mine.session.view.tasks.find((known) => known.task.id === taskId);
+    if (!task || isEnded(task.state) || task.task.work.kind !== 'agent') return fail(notHeard(taskId));
     mine.control.steer(taskId, text);
     return ok(undefined);
   }
@@ -291,6 +293,15 @@ function requestOf(events: readonly StoredEvent[]): RunRequest {
 
 function unknownRun(runId: string): Failure {
   return { kind: 'not-found', message: `There is no run ${runId} of this repository.`, remedy: 'See the list of runs.' };
+}
+
+function notPaused({ runId, state }: RunView): Failure {
+  const message = `Run ${runId} cannot be paused: it is ${state.name.replace('_', ' ')}.`;
+  return { kind: 'usage', message, remedy: 'Only a run whose tasks are at work can be paused.' };
+}
+
+function notHeard(taskId: string): Failure {
+  return { kind: 'not-found', message: `No agent that could hear this works at the task ${taskId}, or will.` };
 }
 
 function notCancelled({ runId, state }: RunView): Failure {

@@ -11,7 +11,8 @@ export interface OpenRun {
   readonly session: RunSession;
   readonly control: RunControl;
   readonly approvals: Approvals;
-  pause(by: string): Promise<void>;
+  /** False when the run has no task at work, so that there is nothing to hold. */
+  pause(by: string): Promise<boolean>;
   unpause(by: string): Promise<void>;
   /** Resolves when the work has stopped and the lease is given back; rejects when the journal failed under it. */
   readonly settled: Promise<void>;
@@ -28,10 +29,11 @@ export function openRun(session: RunSession, lease: Lease, options: RunRequest, 
   if (stop) control.stop(stop);
   const approvals = new Approvals(session, deps.approver, deps.identity);
   const pause = async (by: string) => {
-    const { name } = session.view.state;
-    if (control.isPaused || name !== 'running') return;
+    if (control.isPaused) return true;
+    if (session.view.state.name !== 'running') return false;
     control.pause();
     await session.emit({ type: 'run.paused', by });
+    return true;
   };
   const unpause = async (by: string) => {
     if (!control.isPaused) return;
@@ -80,7 +82,8 @@ async function carryOut(request: ControlRequest, run: Hand): Promise<void> {
       run.control.stop({ kind: 'cancelled', by: request.by });
       return;
     case 'pause':
-      return run.pause(request.by);
+      await run.pause(request.by);
+      return;
     case 'resume':
       return run.unpause(request.by);
     case 'steer':

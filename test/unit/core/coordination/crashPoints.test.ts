@@ -124,7 +124,7 @@ describe('A run that is killed at any of its events', () => {
           if (how === 'broken') assert.deepEqual(resumed.told, diskFull, place);
         }
       }
-    });
+    }).timeout(60_000);
   }
 });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { LocalEngine } from '../../../../src/core/coordination/localEngine';
+import type { Approval } from '../../../../src/core/model/approval';
 import type { StoredEvent } from '../../../../src/core/model/event';
 import { foldRun } from '../../../../src/core/model/run';
 import { diskFull } from '../../../support/mortalJournal';
@@ -118,6 +119,47 @@ describe('A person who cancels', () => {
     assert.equal(outcome.ok, false);
     assert.equal((await scene.engine.run(runId))?.state.name, 'delivered');
     assert.equal(scene.workspace.files.get('a.txt'), 'made\n');
+  });
+});
+
+describe('A person who speaks to a run', () => {
+  it('is told when nothing can be paused and when nobody can hear', async () => {
+    const { act, begun } = endless();
+    const scene = stage({ plan: onePlan, act });
+    let early: ReturnType<LocalEngine['pause']> | undefined;
+    scene.engine.onChange((view, events) => {
+      if (events.some((event) => event.type === 'phase.entered')) early ??= scene.engine.pause(view.runId, 'person');
+    });
+    const runId = await started(scene.engine);
+    await begun;
+    const whilePlanning = await early;
+    assert.ok(whilePlanning && !whilePlanning.ok);
+    for (const task of ['a', 'nothing']) {
+      const steered = await scene.engine.steer(runId, task, 'Use tabs.', 'person');
+      assert.equal(steered.ok, false, `${task} is a program or not there`);
+    }
+    assert.ok((await scene.engine.pause(runId, 'person')).ok);
+    assert.equal((await scene.engine.run(runId))?.state.name, 'paused');
+    await scene.engine.cancel(runId, 'person');
+  });
+
+  it('twice gives one answer: the second is told that it is decided', async () => {
+    const open: ((answer: object) => void)[] = [];
+    const scene = stage({ plan: onePlan, act: writes, answers: () => new Promise((resolve) => open.push(resolve)) });
+    const asked = new Promise<Approval>((resolve) => {
+      scene.engine.onChange((view) => view.approvals[0] && resolve(view.approvals[0]));
+    });
+    const runId = await started(scene.engine, { request: 'do it', planPath: 'plan.yaml', deliver: 'never' });
+    const { id, digest } = await asked;
+    const wrong = await scene.engine.answer(runId, { id, digest: 'another', decision: 'allow', by: 'person' });
+    const [first, second] = await Promise.all([
+      scene.engine.answer(runId, { id, digest, decision: 'deny', by: 'first' }),
+      scene.engine.answer(runId, { id, digest, decision: 'allow', by: 'second' }),
+    ]);
+    assert.deepEqual([wrong.ok, first.ok, second.ok], [false, true, false]);
+    const view = await scene.engine.settled(runId);
+    assert.equal(view.state.name === 'failed' && view.state.failure.kind, 'denied');
+    assert.equal((await scene.engine.answer(runId, { id, digest, decision: 'allow', by: 'late' })).ok, false);
   });
 });
 
