@@ -105,7 +105,11 @@ export class Runs implements Disposable {
     this.setAttendance(engine, runId, 'here');
     engine.settled(runId).then((view) => {
       if (!isRunEnded(view.state)) this.setAttendance(engine, runId, 'nobody');
-    }, this.onError);
+    }, (error: unknown) => {
+      // The journal failed under the run: it stands still until somebody resumes it.
+      this.setAttendance(engine, runId, 'nobody');
+      this.onError(error);
+    });
   }
 
   onDidChange(listener: (change: RunChange) => void): Disposable {

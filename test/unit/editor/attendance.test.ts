@@ -47,4 +47,18 @@ describe('who works at a run', () => {
     assert.equal(attendance(), 'elsewhere');
     runs.dispose();
   });
+
+  it('is nobody, and the person is told why, when the journal fails under a run of this window', async () => {
+    const engine = new FakeEngine('/repo/shop');
+    await engine.start({ request: 'Limit rates' });
+    engine.play('run-1', [...planned, ...underWay]);
+    engine.settled = () => Promise.reject(new Error('The disk is full.'));
+    const told: unknown[] = [];
+    const runs = new Runs((error) => told.push(error));
+    await runs.attach(engine, (file) => file);
+    runs.attend(engine, 'run-1');
+    await eventually(() => runs.attendanceOf('run-1') === 'nobody' || undefined);
+    assert.match(String(told[0]), /disk is full/);
+    runs.dispose();
+  });
 });
