@@ -77,6 +77,12 @@ export function durationText(durationMs: number): string {
   return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} m`;
 }
 
+/** As `durationText`, in whole seconds: for a figure that counts while one looks at it. */
+export function elapsedText(durationMs: number): string {
+  const seconds = Math.floor(durationMs / 1000);
+  return seconds < 60 ? `${Math.max(0, seconds)} s` : durationText(seconds * 1000);
+}
+
 /** `just now`, `5 min ago`, `3 h ago`, `2 d ago`. */
 export function agoText(at: string, nowMs: number): string {
   const minutes = Math.floor((nowMs - Date.parse(at)) / 60_000);

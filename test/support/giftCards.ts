@@ -159,7 +159,7 @@ const plan = {
     ...{ id, title, scope, acceptance },
     prompt: `STORY ${id}. "${giftCardRequest}": ${title.toLowerCase()}, as the rest of src does it.`,
     ...(needs === undefined ? {} : { needs }),
-    agent: 'implementer',
+    agent: id === 'checkout-tests' ? 'test-engineer' : 'implementer',
     estimateMinutes: { low: 2, high: 5 },
   })),
 };

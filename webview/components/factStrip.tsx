@@ -1,4 +1,4 @@
-import { costText, durationText, isEndedState, tokenText } from '../../src/protocol/labels';
+import { costText, elapsedText, isEndedState, tokenText } from '../../src/protocol/labels';
 import type { RunDetail } from '../../src/protocol/runModel';
 import { agentCards } from '../state/agentCards';
 import { timingOf } from '../state/timing';
@@ -21,7 +21,7 @@ export function FactStrip({ run }: { run: RunDetail }) {
         value={judged.length === 0 ? '–' : `${judged.filter((gate) => gate.verdict === 'passed').length}`}
         of={judged.length === 0 ? 'not yet' : `of ${judged.length}`}
       />
-      <Figure name="Elapsed" value={durationText(timing.elapsedMs)} of={gainText(timing)} />
+      <Figure name="Elapsed" value={elapsedText(timing.elapsedMs)} of={gainText(timing)} />
       <Figure
         name="Tokens"
         value={tokenText(usage.inputTokens + usage.outputTokens)}

@@ -1,4 +1,4 @@
-import { countText, durationText, isEndedState, runStateLabel } from '../../src/protocol/labels';
+import { countText, elapsedText, isEndedState, runStateLabel } from '../../src/protocol/labels';
 import type { RunDetail } from '../../src/protocol/runModel';
 import { timingOf } from '../state/timing';
 import { useNow } from '../state/useNow';
@@ -19,7 +19,7 @@ export function RunHeader({ run }: { run: RunDetail }) {
         <Pill look={runLook(item)}>{runStateLabel(item)}</Pill>
         <span class="quiet">
           {item.tasks.total > 0 && `${item.tasks.done} of ${countText(item.tasks.total, 'task')} done · `}
-          <span aria-hidden="true">{durationText(Math.floor(elapsedMs / 1000) * 1000)}</span>
+          <span class="elapsed" aria-hidden="true">{elapsedText(elapsedMs)}</span>
         </span>
       </p>
       <PhaseTrack item={item} />

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { agoText, costText, countText, durationText, runStateLabel, tokenText } from '../../../src/protocol/labels';
+import { agoText, costText, countText, durationText, elapsedText, runStateLabel, tokenText } from '../../../src/protocol/labels';
 
 describe('the words and figures a person reads', () => {
   it('durations get coarser as they get longer', () => {
@@ -23,6 +23,10 @@ describe('the words and figures a person reads', () => {
     const at = '2026-01-05T09:00:00.000Z';
     const ages = [-60_000, 20_000, 300_000, 7_200_000, 260_000_000].map((age) => agoText(at, Date.parse(at) + age));
     assert.deepEqual(ages, ['just now', 'just now', '5 min ago', '2 h ago', '3 d ago']);
+  });
+
+  it('a running clock counts whole seconds', () => {
+    assert.deepEqual([192, 4900, 59_900, 60_200].map(elapsedText), ['0 s', '4 s', '59 s', '1 m 00 s']);
   });
 
   it('a run nobody works at is interrupted, not running', () => {
