@@ -9,6 +9,7 @@ import type { FileContent } from './fileState';
 import { inspect, type Checkout, type Inspected, type Obstacle } from './inspect';
 import {
   ChangedMeanwhile,
+  NotPutBack,
   NotReplaceable,
   removeLeftovers,
   replaceFiles,
@@ -120,6 +121,7 @@ async function write(
   } catch (error) {
     if (error instanceof ChangedMeanwhile)
       return refusal(kind, [{ path: error.path, why: 'it was changed at this moment' }]);
+    if (error instanceof NotPutBack) return stuck(kind, error);
     if (error instanceof NotReplaceable) {
       const remedy = 'Make it writable, or make room for it, then try again.';
       return refusal(kind, [{ path: error.path, why: error.message }], remedy);
@@ -129,6 +131,15 @@ async function write(
     if (code === undefined || path === undefined) return fail(failureOf(error, 'Writing into the workspace'));
     return refusal(kind, [{ path: relative(checkout.root, path), why: (error as Error).message }]);
   }
+}
+
+/** The one case in which something was changed although it was refused. */
+function stuck(kind: 'delivery-refused' | 'undo-refused', { message: why, paths }: NotPutBack): Result<never, Failure> {
+  const [what, again] =
+    kind === 'delivery-refused' ? ['The result was delivered in part', 'deliver'] : ['The delivery was undone in part', 'undo'];
+  const named = paths.map((path) => JSON.stringify(path)).join(', ');
+  const message = `${what}: ${why}. Already written, and not to be put back: ${named}. What stood there before the delivery is kept in the engine's store.`;
+  return fail({ kind, message, remedy: `Make room or make it writable, then ${again} again: it goes on from there.`, paths: [...paths] });
 }
 
 /** What stands there now; for a path that an earlier delivery of the run replaced, what stood there before that. */

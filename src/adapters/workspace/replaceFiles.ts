@@ -33,6 +33,16 @@ export class NotReplaceable extends Error {
   }
 }
 
+/** One could not be replaced, and some of those before it could not be put back either: they stay replaced. */
+export class NotPutBack extends Error {
+  constructor(
+    readonly paths: readonly string[],
+    cause: unknown,
+  ) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
 const reasons: Readonly<Record<string, string>> = {
   EACCES: 'it or its folder may not be written',
   EPERM: 'it or its folder may not be written',
@@ -41,7 +51,7 @@ const reasons: Readonly<Record<string, string>> = {
   EDQUOT: 'the disk quota is used up',
 };
 
-/** Replaces all of them; when one cannot be, puts back those that were and throws what stopped it. */
+/** Replaces all of them; when one cannot be, puts back those that were and throws what stopped it, or `NotPutBack`. */
 export async function replaceFiles(
   root: string,
   replacements: readonly Replacement[],
@@ -65,9 +75,10 @@ export async function replaceFiles(
       done.push(replacement);
     }
   } catch (error) {
+    const stuck: string[] = [];
     for (const { path, current, next } of done.reverse())
-      await replaceFile(root, { path, current: next, next: current });
-    throw error;
+      await replaceFile(root, { path, current: next, next: current }).catch(() => stuck.push(path));
+    throw stuck.length > 0 ? new NotPutBack(stuck, error) : error;
   }
   await syncFolders(root, replacements);
 }

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FileContent } from '../../../../src/adapters/workspace/fileState';
-import { NotReplaceable, replaceFiles } from '../../../../src/adapters/workspace/replaceFiles';
+import { NotPutBack, NotReplaceable, replaceFiles } from '../../../../src/adapters/workspace/replaceFiles';
 
 describe('replaceFiles', () => {
   let root: string;
@@ -32,5 +32,28 @@ describe('replaceFiles', () => {
     }
     assert.equal(readFileSync(join(root, 'a.txt'), 'utf8'), 'a');
     assert.deepEqual(readdirSync(root), ['a.txt']);
+  });
+
+  it('puts back what was replaced when one cannot be, and names what it could not put back', async () => {
+    for (const name of ['a.txt', 'b.txt', 'c.txt']) writeFileSync(join(root, name), 'old');
+    let reads = 0;
+    const noRoomForOld: FileContent = {
+      ...file('old'),
+      get bytes(): Uint8Array {
+        if (reads++ > 0) throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
+        return Buffer.from('old');
+      },
+    };
+    const replacements = [
+      { path: 'a.txt', current: file('old'), next: file('new') },
+      { path: 'b.txt', current: noRoomForOld, next: file('new') },
+      { path: 'c.txt', current: file('something else'), next: file('new') },
+    ];
+    await assert.rejects(replaceFiles(root, replacements, true), (error) => {
+      assert(error instanceof NotPutBack);
+      assert.deepEqual(error.paths, ['b.txt']);
+      return true;
+    });
+    assert.deepEqual(['a.txt', 'b.txt', 'c.txt'].map((name) => readFileSync(join(root, name), 'utf8')), ['old', 'new', 'old']);
   });
 });
