@@ -216,7 +216,9 @@ describe('a delivery into a checkout on disk', () => {
     put(fixture.root, 'folder/mine', 'm');
     chmodSync(join(fixture.root, 'mode'), 0o755);
     put(fixture.root, 'under', 'a file\n');
-    put(fixture.root, 'behind', { link: '/tmp' });
+    // Node lists behind links, so it must be a folder that nobody else works in.
+    mkdirSync(join(fixture.root, '../elsewhere'));
+    put(fixture.root, 'behind', { link: '../elsewhere' });
     const before = picture();
     const unsavedPaths = () => Promise.resolve([join(fixture.root, 'unsaved')]);
     const message = refused(await open({ unsavedPaths }).deliver('r', base, to));
