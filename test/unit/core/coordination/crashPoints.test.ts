@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { fail } from '../../../../src/base/result';
 import type { RunRequest } from '../../../../src/core/coordination/engine';
+import type { LocalEngine } from '../../../../src/core/coordination/localEngine';
 import type { StoredEvent } from '../../../../src/core/model/event';
 import { failureOf } from '../../../../src/core/model/failure';
 import type { RunView } from '../../../../src/core/model/run';
+import { isEnded } from '../../../../src/core/model/taskState';
 import type { ModelProvider } from '../../../../src/core/ports';
 import { done, stage, type Acting, type StageOptions } from '../../../support/coordination';
 import { createFakeGateRunner } from '../../../support/fakeGateRunner';
@@ -128,6 +130,35 @@ describe('A run that is killed at any of its events', () => {
   }
 });
 
+describe('A run that is cancelled at any of its events', () => {
+  for (const [name, setting] of Object.entries(settings)) {
+    it(`is cancelled and lands nothing, or has ended and says so: ${name}`, async () => {
+      const { appends } = await play(setting, undefined);
+      for (let at = 2; at <= appends; at++) {
+        const file = new FakeJournalFile();
+        const { options, request, gateWrites } = setting(file);
+        const scene = stage({ ...options, journal: file });
+        letGateWrite(scene, options, gateWrites);
+        let cancelled: ReturnType<LocalEngine['cancel']> | undefined;
+        const journal: MortalJournal = new MortalJournal(file, { at, how: 'left' }, () => {
+          cancelled = engine.cancel([...file.runs.keys()][0] ?? '', 'person');
+        });
+        const engine = scene.create(journal);
+        const started = await engine.start(request);
+        assert.ok(started.ok);
+        const view = await engine.settled(started.value.runId);
+        const outcome = await cancelled;
+        const place = `at append ${at} (${journal.story[at - 1] ?? ''}): ${view.state.name}`;
+        assert.equal(outcome?.ok, view.state.name === 'cancelled', place);
+        if (view.state.name !== 'cancelled') assert.ok(isOver(view) || view.state.name === 'awaiting_delivery', place);
+        else assert.deepEqual([...scene.workspace.files], [['a.txt', 'one\n'], ['b.txt', 'two\n']], place);
+        assert.ok(view.tasks.every(({ state }) => isEnded(state)), place);
+        await engine.dispose();
+      }
+    }).timeout(60_000);
+  }
+});
+
 /** Runs to the end, killed and resumed on the way where asked for. */
 async function play(make: (file: FakeJournalFile) => Setting, ending: Ending | undefined) {
   const file = new FakeJournalFile();
@@ -141,12 +172,7 @@ async function play(make: (file: FakeJournalFile) => Setting, ending: Ending | u
       return (options.act ?? (() => Promise.resolve(done())))(context, write);
     },
   });
-  if (gateWrites !== undefined) {
-    options.gates?.set('tests', async ({ path }) => {
-      await scene.worktrees.write({ taskId: '', path, commit: '', dependencies: '' }, 'a.txt', gateWrites);
-      return { does: 'pass' };
-    });
-  }
+  letGateWrite(scene, options, gateWrites);
   const journal: MortalJournal = new MortalJournal(file, ending, () => void engine.dispose());
   const engine = scene.create(journal);
   const started = engine.start(request);
@@ -174,6 +200,14 @@ async function play(make: (file: FakeJournalFile) => Setting, ending: Ending | u
     story: journal.story,
     told,
   };
+}
+
+function letGateWrite(scene: ReturnType<typeof stage>, { gates }: StageOptions, text: string | undefined): void {
+  if (text === undefined) return;
+  gates?.set('tests', async ({ path }) => {
+    await scene.worktrees.write({ taskId: '', path, commit: '', dependencies: '' }, 'a.txt', text);
+    return { does: 'pass' };
+  });
 }
 
 function isOver(view: RunView | undefined): boolean {
