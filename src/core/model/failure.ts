@@ -18,7 +18,7 @@ export class FailureError extends Error {
  * else into `unexpected` with its stack.
  */
 export function failureOf(error: unknown, doing: string): Failure {
-  if (error instanceof FailureError) return error.failure;
+  if (isFailureError(error)) return error.failure;
   if (error instanceof Error && error.name === 'AbortError') {
     return { kind: 'cancelled', message: `${doing} was cancelled.` };
   }
@@ -30,6 +30,11 @@ export function failureOf(error: unknown, doing: string): Failure {
     remedy: 'This is a defect of the engine. Please report it with the log.',
     cause,
   };
+}
+
+/** By its name: each bundle of the program has a class of its own, and a failure may cross from one to another. */
+function isFailureError(error: unknown): error is FailureError {
+  return error instanceof FailureError || (error instanceof Error && error.name === 'FailureError' && 'failure' in error);
 }
 
 /** One line for a person: what happened and what to do. */
