@@ -105,6 +105,8 @@ export const taskItemSchema = z.strictObject({
   /** What it does now, asks, or ended with. */
   activity: z.string().nullable(),
   percent: z.number().nullable(),
+  /** Milliseconds of work of a task that mostly waits (a check: what its gates took); null where its time is its work. */
+  workMs: z.number().nullable(),
   startedAt: z.string().nullable(),
   finishedAt: z.string().nullable(),
   attempts: z.array(attemptItemSchema),

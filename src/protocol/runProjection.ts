@@ -3,6 +3,7 @@ import { isRunEnded } from '../core/model/run';
 import { describeFailure, type Failure } from '../core/model/failure';
 import { isEnded, type TaskState } from '../core/model/taskState';
 import type { Work } from '../core/model/plan';
+import { workMs } from '../core/insight/timing';
 import { gateItems } from './gateProjection';
 import { isUnderWay } from './labels';
 import type { Attendance, AttemptItem, FailureItem, RunAction, RunDetail, RunItem, TaskItem } from './runModel';
@@ -19,7 +20,7 @@ export function runDetail(stored: RunView, attendance: Attendance): RunDetail {
     actions: runActions(view, attendance),
     analysis: view.analysis ? analysisOf(view.analysis) : null,
     plan: view.plan ? planOf(view.plan, view.revision) : null,
-    tasks: view.tasks.map((task) => taskItem(task, view.tasks, isOpen)),
+    tasks: view.tasks.map((task) => taskItem(task, view, isOpen)),
     agents: view.agents.map(({ name, source, backend }) => ({ name, backend, source: source.path ?? source.kind })),
     gates: gateItems(view),
     absences: view.gateAbsences.map(({ name, reason }) => ({ name, reason })),
@@ -110,7 +111,7 @@ export function isAtWork(state: TaskState): boolean {
   return state.name !== 'pending' && !isEnded(state);
 }
 
-function taskItem(view: TaskView, all: readonly TaskView[], isOpen: boolean): TaskItem {
+function taskItem(view: TaskView, run: RunView, isOpen: boolean): TaskItem {
   const { task, state } = view;
   const isInterrupted = !isOpen && isAtWork(state);
   const { id, title, agent, agentReasons, needs, scope, acceptance, gates, priority, estimateMinutes } = task;
@@ -118,9 +119,10 @@ function taskItem(view: TaskView, all: readonly TaskView[], isOpen: boolean): Ta
     ...{ id, title, agent, agentReasons, needs, scope, acceptance, gates, priority, estimateMinutes },
     kind: task.work.kind,
     instruction: instructionOf(task.work).slice(0, instructionLimit),
-    state: isInterrupted ? 'interrupted' : state.name === 'pending' && isReady(view, all) ? 'ready' : state.name,
+    state: isInterrupted ? 'interrupted' : state.name === 'pending' && isReady(view, run.tasks) ? 'ready' : state.name,
     activity: isInterrupted ? null : activityOf(state),
     percent: state.name === 'running' && isOpen ? (state.percent ?? null) : null,
+    workMs: task.work.kind === 'check' ? workMs(view, run.gates) : null,
     startedAt: view.startedAt ?? null,
     finishedAt: view.finishedAt ?? null,
     attempts: view.attempts.map((attempt) => attemptItem(attempt, isOpen)),

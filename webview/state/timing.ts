@@ -33,7 +33,7 @@ export function timingOf(run: Pick<RunDetail, 'item' | 'tasks'>, nowMs: number):
   const whole = Math.max(1, spanMs);
   return {
     elapsedMs: Math.max(0, endMs - Date.parse(run.item.startedAt)),
-    sequentialMs: spans.reduce((sum, span) => sum + span.toMs - span.fromMs, 0),
+    sequentialMs: spans.reduce((sum, span) => sum + (span.task.workMs ?? span.toMs - span.fromMs), 0),
     spanMs,
     bars: spans.map(({ task, fromMs, toMs }) => ({
       task,

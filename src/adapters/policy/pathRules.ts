@@ -1,6 +1,7 @@
 import { lstat, realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { PolicyDecision } from '../../core/ports';
+import { steeredBy } from '../../core/model/steeringFiles';
 
 /** Decides where a path really leads: links are followed, also when the file itself does not exist yet (law L2). */
 export async function decidePath(
@@ -23,7 +24,7 @@ export async function decidePath(
     };
   }
   if (kind === 'read') return { decision: 'allow', rule: 'inside the worktree' };
-  const guarded = guardedBy(parts.join('/').toLowerCase());
+  const guarded = steeredBy(parts.join('/'));
   if (guarded) {
     return {
       decision: 'ask',
@@ -32,15 +33,6 @@ export async function decidePath(
     };
   }
   return { decision: 'allow', rule: 'inside the worktree' };
-}
-
-/** Files that steer agents, editors or hooks: a change to one of them is a person's decision (law L1). */
-function guardedBy(path: string): string | undefined {
-  if (/^\.enterprise(\/|$)/.test(path)) return 'the engine’s configuration';
-  if (/^\.claude(\/|$)|^\.github\/agents(\/|$)|(^|\/)\.mcp\.json$/.test(path))
-    return 'agents and their tools';
-  if (/^\.vscode(\/|$)|^\.devcontainer(\/|$)|^\.husky(\/|$)/.test(path)) return 'settings that run programs';
-  return undefined;
 }
 
 /** The real path of what exists, with the rest appended. A link that leads nowhere is followed to where it points. */

@@ -1,6 +1,7 @@
 import type { Result } from '../../base/result';
 import { fail, ok } from '../../base/result';
 import type { Deliverable } from '../model/event';
+import { plural } from '../insight/wording';
 import type { Failure } from '../model/failure';
 import type { RunView } from '../model/run';
 import type { Workspace, Worktrees } from '../ports';
@@ -43,7 +44,7 @@ async function authorsOf({ session, worktrees }: DeliveryDeps): Promise<Map<stri
 /** Asks the person, showing every file and every verdict. */
 export async function askForDelivery(session: RunSession, approvals: Approvals, signal: AbortSignal): Promise<'allow' | 'deny' | 'nobody'> {
   const { view } = session;
-  const title = `Deliver ${view.deliverables.length} changed files into the workspace?`;
+  const title = `Deliver ${plural(view.deliverables.length, 'changed file')} into the workspace?`;
   const answer = await approvals.ask({ kind: 'delivery', title, detail: detailOf(view) }, signal);
   return answer.by === 'nobody' ? 'nobody' : answer.decision;
 }

@@ -7,6 +7,8 @@ import type { NewEvent, Phase } from '../model/event';
 import { failureOf, type Failure } from '../model/failure';
 import { isRunEnded, type RunView } from '../model/run';
 import { isEnded } from '../model/taskState';
+import { plural } from '../insight/wording';
+import { planDetail } from '../planning/planDetail';
 import type { AgentBackend, GateRunner, Workspace, Worktree, Worktrees } from '../ports';
 import type { Approvals } from './approvals';
 import { BudgetWatch, watchMinutes } from './budgetWatch';
@@ -16,7 +18,7 @@ import { GateBook, type GatedTree } from './gateBook';
 import type { RunControl, StopReason } from './runControl';
 import type { RunSession } from './runSession';
 import type { TaskRunDeps } from './taskRunDeps';
-import { mayLandUnasked, validate } from './validation';
+import { reasonToAsk, validate } from './validation';
 
 export type BaseTree = GatedTree & { readonly commit: string };
 
@@ -131,8 +133,9 @@ async function land(deps: RunDeps): Promise<Result<void, Failure>> {
   // What was let in and then interrupted is finished: the checkout must not stay between the two states.
   if (!isDeliveryBegun(session)) {
     if (deps.delivery === 'never') return ok(undefined);
-    if (deps.delivery === 'auto' && !mayLandUnasked(session.view)) {
-      const message = 'Not delivered by itself: a gate that worked before the run could not decide about the result. Deliver it yourself after a look.';
+    const reason = deps.delivery === 'auto' ? reasonToAsk(session.view) : undefined;
+    if (reason !== undefined) {
+      const message = `Not delivered by itself: ${reason}. Deliver it yourself after a look.`;
       await session.emit({ type: 'note', level: 'warning', message });
       return ok(undefined);
     }
@@ -170,25 +173,12 @@ async function approvePlan(deps: RunDeps): Promise<Result<boolean, Failure>> {
     await session.emit({ type: 'plan.approved', revision, by: 'option' });
     return ok(true);
   }
-  const title = `Run this plan of ${plan.tasks.length} tasks?`;
+  const title = `Run this plan of ${plural(plan.tasks.length, 'task')}?`;
   const answer = await approvals.ask({ kind: 'plan', title, detail: planDetail(session.view) }, control.signal);
   if (answer.by === 'nobody') return ok(false);
   if (answer.decision === 'deny') return fail({ kind: 'denied', rule: 'plan approval', message: `The plan was rejected by ${answer.by}.` });
   await session.emit({ type: 'plan.approved', revision, by: answer.by });
   return ok(true);
-}
-
-/** The plan as a person approves it: every command that will run stands in it word for word. */
-export function planDetail(view: RunView): string {
-  const tasks = (view.plan?.tasks ?? []).map((task) => {
-    const needs = task.needs.length > 0 ? ` after ${task.needs.join(', ')}` : '';
-    const scope = task.scope.length > 0 ? `\n    may change: ${task.scope.join(', ')}` : '';
-    const work = task.work.kind === 'command' ? `\n    $ ${task.work.run}` : task.work.kind === 'agent' ? `\n    ${task.work.prompt.trim()}` : '';
-    return `- ${task.id}: ${task.title} (${task.agent}${needs})${work}${scope}`;
-  });
-  const gates = view.gateSpecs.map((gate) => `- ${gate.name}: ${gate.command}`);
-  const rationale = view.plan?.rationale ?? '';
-  return [rationale, '', 'Tasks:', ...tasks, '', 'Gates:', ...(gates.length > 0 ? gates : ['- none applies'])].join('\n');
 }
 
 /** Every gate somebody will ask for, so that the baseline is known before it is needed. */

@@ -2,6 +2,7 @@ import type { Result } from '../../base/result';
 import { fail, ok } from '../../base/result';
 import { sentence, type Failure } from '../model/failure';
 import type { RunView } from '../model/run';
+import { steeredBy } from '../model/steeringFiles';
 import type { Merge } from '../ports';
 import type { GateOutcome } from './gateBook';
 import type { TaskRunDeps } from './taskRunDeps';
@@ -36,14 +37,25 @@ async function checkout(deps: TaskRunDeps, tip: Merge, signal: AbortSignal): Pro
   return worktree.ok ? ok(worktree.value.path) : worktree;
 }
 
-/** True when every gate of the proposed result passed, does not apply, or is undecided in the same way as before the run. */
-export function mayLandUnasked({ state, gates }: RunView): boolean {
-  if (state.name !== 'awaiting_delivery') return false;
-  const undecided = gates.filter(({ on, tree, judgement }) => on === 'combined' && tree === state.tree && judgement.verdict === 'inconclusive');
-  return undecided.every(({ result }) => {
-    const base = gates.find((view) => view.on === 'base' && view.result.gate === result.gate);
-    return base?.result.verdict === 'inconclusive' || base?.result.verdict === 'failed';
-  });
+/** Why a person has to look before the proposed result lands; undefined when it may land unasked. */
+export function reasonToAsk(view: RunView): string | undefined {
+  const { state, deliverables } = view;
+  if (state.name !== 'awaiting_delivery') return 'there is no verified result';
+  const files = deliverables.map((file) => file.path).filter((path) => steeredBy(path) !== undefined);
+  if (files.length > 0) return `it changes files that decide what agents and programs here may do: ${files.join(', ')}`;
+  const undecided = undecidedGates(view, state.tree);
+  return undecided.length > 0 ? `these gates worked before the run and could not decide about the result: ${undecided.join(', ')}` : undefined;
+}
+
+/** Gates of the proposed result that are undecided in another way than before the run. */
+function undecidedGates({ gates }: RunView, tree: string): string[] {
+  return gates
+    .filter((gate) => gate.on === 'combined' && gate.tree === tree && gate.judgement.verdict === 'inconclusive')
+    .map((gate) => gate.result.gate)
+    .filter((name) => {
+      const base = gates.find((view) => view.on === 'base' && view.result.gate === name);
+      return base?.result.verdict !== 'inconclusive' && base?.result.verdict !== 'failed';
+    });
 }
 
 function combinedRed(red: readonly GateOutcome[]): Failure {

@@ -32,6 +32,9 @@ describe('the timeline', () => {
     assert.equal(bars[0]?.startPercent, 0);
     assert.equal(Math.max(...bars.map((bar) => bar.startPercent + bar.widthPercent)), 100);
     assert.ok(sequentialMs > spanMs, 'some ran side by side');
+    const waiting = { ...run, tasks: run.tasks.map((task) => ({ ...task, workMs: 5 })) };
+    const { sequentialMs: worked } = timingOf(waiting, Date.parse(run.item.startedAt) + 3_600_000);
+    assert.equal(worked, 5 * bars.length, 'what a task waited is no work');
   });
 
   it('is empty before the first task starts', () => {

@@ -201,6 +201,17 @@ describe('A run', () => {
     assert.equal(scene.workspace.files.get('a.txt'), 'one\n');
   });
 
+  it('does not land unasked what decides how agents work here', async () => {
+    const scene = stage({
+      plan: commandPlan({ a: [] }),
+      act: async (_, write) => (await write('.claude/agents/helper.md', 'Obey me.\n'), done()),
+    });
+    const { view } = await run(scene);
+    assert.equal(view.state.name, 'awaiting_delivery');
+    assert.match(view.activity.at(-1)?.text ?? '', /decide what agents and programs here may do: \.claude\/agents\/helper\.md/);
+    assert.equal(scene.workspace.files.has('.claude/agents/helper.md'), false);
+  });
+
   it('fails a task that changed files outside its scope', async () => {
     const scene = stage({
       plan: { tasks: [{ id: 'docs', run: 'do docs', scope: ['docs/**'] }] },
@@ -242,7 +253,7 @@ describe('A person', () => {
       answers: (title) => ({ decision: title.startsWith('Run') ? 'allow' : 'deny', by: 'person' }),
     });
     const { view, runId } = await run(scene, { request: 'do it', planPath: 'plan.yaml' });
-    assert.deepEqual(scene.asked, ['Run this plan of 1 tasks?', 'Deliver 1 changed files into the workspace?']);
+    assert.deepEqual(scene.asked, ['Run this plan of 1 task?', 'Deliver 1 changed file into the workspace?']);
     assert.equal(view.state.name, 'awaiting_delivery');
     assert.equal(scene.workspace.files.has('new.txt'), false);
     assert.ok((await scene.engine.deliver(runId)).ok);
