@@ -8,6 +8,14 @@ const mocha = (...files) => [
   ...['--reporter', './scripts/countingReporter.mjs', '--forbid-only', ...files],
 ];
 
+/** What Prettier keeps in form; fixtures are as their makers wrote them. */
+const formatted = [
+  '{src,webview,scripts}/**/*.{ts,tsx,mjs}',
+  'test/!(fixtures)/**/*.{ts,tsx}',
+  'test/*.ts',
+  '*.mjs',
+];
+
 const types = {
   name: 'types',
   counts: 'one',
@@ -20,7 +28,10 @@ const types = {
 const lint = {
   name: 'lint',
   counts: 'one',
-  programs: [program('eslint/bin/eslint.js', '.', '--max-warnings', '0')],
+  programs: [
+    program('eslint/bin/eslint.js', '.', '--max-warnings', '0'),
+    program('prettier/bin/prettier.cjs', '--log-level', 'warn', '--check', ...formatted),
+  ],
 };
 const architecture = { name: 'architecture', programs: [mocha('test/architecture.test.ts')] };
 const unit = { name: 'unit', programs: [mocha('test/unit/**/*.test.{ts,tsx}')] };

@@ -68,7 +68,10 @@ export interface EngineSettings {
   /** `provider/model`, or `offline`. */
   readonly model?: string;
   readonly baseUrl?: string;
-  readonly gates?: { readonly disabled: readonly string[]; readonly commands: Readonly<Record<string, string>> };
+  readonly gates?: {
+    readonly disabled: readonly string[];
+    readonly commands: Readonly<Record<string, string>>;
+  };
   /** Where the journal and the worktrees live. */
   readonly stateFolder?: string;
 }
@@ -106,7 +109,10 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
 }
 
 /** One real, tiny call of a model; the value is what it answered. */
-export async function testModel(model: string, settings: { baseUrl?: string; apiKey?: string }): Promise<Result<string, Failure>> {
+export async function testModel(
+  model: string,
+  settings: { baseUrl?: string; apiKey?: string },
+): Promise<Result<string, Failure>> {
   return askOnce(createModelProvider({ model, ...settings, environment: process.env }), model);
 }
 
@@ -125,7 +131,12 @@ async function locate(options: EngineOptions): Promise<Result<Place, Failure>> {
   const workspace = await realpath(options.workspace).catch(() => undefined);
   if (workspace === undefined) {
     const message = `${options.workspace} does not exist.`;
-    return fail({ kind: 'workspace-unusable', path: options.workspace, message, remedy: 'Name a folder that exists.' });
+    return fail({
+      kind: 'workspace-unusable',
+      path: options.workspace,
+      message,
+      remedy: 'Name a folder that exists.',
+    });
   }
   const program = await findGit([workspace, state]);
   if (!program.ok) return program;
@@ -189,12 +200,23 @@ function modelAccess({ settings, apiKey }: EngineOptions, { config }: LoadedConf
   };
 }
 
-function gateOptions(options: EngineOptions, { config }: LoadedConfig, files: RuntimeFiles): GateRunnerOptions {
-  const own = Object.entries(options.settings?.gates?.commands ?? {}).map(([name, command]) => ({ name, command }));
+function gateOptions(
+  options: EngineOptions,
+  { config }: LoadedConfig,
+  files: RuntimeFiles,
+): GateRunnerOptions {
+  const own = Object.entries(options.settings?.gates?.commands ?? {}).map(([name, command]) => ({
+    name,
+    command,
+  }));
   const names = new Set(own.map((gate) => gate.name));
   const added = config.gates.added
     .filter((gate) => !names.has(gate.name))
-    .map(({ name, command, timeoutMs }) => ({ name, command, ...(timeoutMs === undefined ? {} : { timeoutMs }) }));
+    .map(({ name, command, timeoutMs }) => ({
+      name,
+      command,
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    }));
   const disable = [...(options.settings?.gates?.disabled ?? []), ...config.gates.disabled];
   return { secretsChild: files.secretsChild, disable, commands: [...own, ...added] };
 }
@@ -204,7 +226,10 @@ async function allWorkflows(root: string, gates: DetectedGates, hasCode: boolean
   const own = await loadWorkflows({ workspace: root });
   const taken = new Set(own.workflows.map((workflow) => workflow.name));
   const builtIn = builtInWorkflows({ gates: gates.gates, fixers: fixersOf(gates), hasCode });
-  return { workflows: [...own.workflows, ...builtIn.filter((workflow) => !taken.has(workflow.name))], problems: own.problems };
+  return {
+    workflows: [...own.workflows, ...builtIn.filter((workflow) => !taken.has(workflow.name))],
+    problems: own.problems,
+  };
 }
 
 /** The workflows of the checkout as it is now. A folder without commits counts as having code: nobody has looked yet. */
@@ -216,7 +241,10 @@ async function workflowsNow({ git, repository, store, gateRunner }: Parts): Prom
   return allWorkflows(repository.root, gates, !digest.ok || digest.value.languages.length > 0);
 }
 
-async function digestOf(store: Store, at: { path: string; commit: string }): Promise<Result<RepositoryDigest, Failure>> {
+async function digestOf(
+  store: Store,
+  at: { path: string; commit: string },
+): Promise<Result<RepositoryDigest, Failure>> {
   const facts = await repositoryFacts(store, at.commit);
   return facts.ok ? ok(await repositoryDigest({ root: at.path, ...facts.value })) : facts;
 }
@@ -228,13 +256,21 @@ function runParts(model: string, parts: Parts): ReturnType<LocalEngineDeps['runP
   const { worktrees, gateRunner, folder, config, agents, workspace, files, repository, store } = parts;
   const policy = createPolicy({ rules: config.config.policy });
   const toolbox = createToolbox({ policy, ripgrepPath: parts.ripgrepPath, logFolder: join(folder, 'logs') });
-  const calls = { provider: modelsFor(model, parts.models), clock: systemClock, random: Math.random, newId: randomUUID };
+  const calls = {
+    provider: modelsFor(model, parts.models),
+    clock: systemClock,
+    random: Math.random,
+    newId: randomUUID,
+  };
   const loaded = async () => (await agents()).agents;
   return {
     gateRunner,
     backends: {
       model: createModelBackend({ ...calls, toolbox }),
-      command: createCommandBackend({ clock: systemClock, analysisCommand: (of) => analysisCommand(files, of) }),
+      command: createCommandBackend({
+        clock: systemClock,
+        analysisCommand: (of) => analysisCommand(files, of),
+      }),
     },
     clock: systemClock,
     loadAgents: loaded,

@@ -9,7 +9,13 @@ import {
 
 /** The one place that knows the toolkit of form controls: what is registered here is all that components may use. */
 export function registerControls(): void {
-  provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeDropdown(), vsCodeOption(), vsCodeTextArea(), vsCodeTextField());
+  provideVSCodeDesignSystem().register(
+    vsCodeButton(),
+    vsCodeDropdown(),
+    vsCodeOption(),
+    vsCodeTextArea(),
+    vsCodeTextField(),
+  );
 }
 
 type ControlProps<T> = Omit<preact.HTMLAttributes<HTMLElement>, 'onInput' | 'onChange'> & {
@@ -26,7 +32,12 @@ declare module 'preact' {
       'vscode-button': ControlProps<{ appearance?: 'primary' | 'secondary' | 'icon' }>;
       'vscode-dropdown': ControlProps<{ value?: string; position?: 'above' | 'below' }>;
       'vscode-option': ControlProps<{ value?: string; selected?: boolean }>;
-      'vscode-text-area': ControlProps<{ value?: string; rows?: number; placeholder?: string; resize?: 'none' | 'vertical' }>;
+      'vscode-text-area': ControlProps<{
+        value?: string;
+        rows?: number;
+        placeholder?: string;
+        resize?: 'none' | 'vertical';
+      }>;
       'vscode-text-field': ControlProps<{ value?: string; placeholder?: string; size?: number }>;
     }
   }

@@ -24,7 +24,10 @@ function Connected({ host, View }: { host: Host; View: ComponentType<{ state: Vi
     const timer = setTimeout(() => host.save(savedState(state)), saveDelayMs);
     return () => clearTimeout(timer);
   }, [host, state]);
-  const session = useMemo(() => ({ send: (message: Parameters<Host['send']>[0]) => host.send(message), dispatch }), [host]);
+  const session = useMemo(
+    () => ({ send: (message: Parameters<Host['send']>[0]) => host.send(message), dispatch }),
+    [host],
+  );
   return (
     <SessionContext.Provider value={session}>
       <View state={state} />

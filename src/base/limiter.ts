@@ -4,7 +4,8 @@ export class Limiter {
   private readonly waiting: (() => void)[] = [];
 
   constructor(private readonly limit: number) {
-    if (!Number.isInteger(limit) || limit < 1) throw new RangeError(`A limiter needs a limit of 1 or more, not ${limit}`);
+    if (!Number.isInteger(limit) || limit < 1)
+      throw new RangeError(`A limiter needs a limit of 1 or more, not ${limit}`);
   }
 
   /** Rejects with the signal's reason when it is aborted while waiting; work that has started is left to its own signal. */

@@ -37,7 +37,9 @@ export async function commandLine(args: readonly string[], context: CommandConte
   let code: number = exitCodes.success;
   const program = new Command('enterprise');
   program
-    .description('Type a task: it is planned as a graph, done by agents in parallel, proven by gates and delivered.')
+    .description(
+      'Type a task: it is planned as a graph, done by agents in parallel, proven by gates and delivered.',
+    )
     .version(context.version)
     .showSuggestionAfterError()
     .exitOverride()
@@ -53,7 +55,8 @@ export async function commandLine(args: readonly string[], context: CommandConte
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.success : exitCodes.usage;
     const failure = failureOf(error, 'The command');
     context.terminal.complain(describeFailure(failure));
-    if (context.environment.ENTERPRISE_DEBUG && failure.kind === 'unexpected') context.terminal.complain(failure.cause);
+    if (context.environment.ENTERPRISE_DEBUG && failure.kind === 'unexpected')
+      context.terminal.complain(failure.cause);
     return exitCodeOfFailure(failure);
   }
 }

@@ -52,12 +52,20 @@ export class EventFeed {
 }
 
 /** Too many to be read as plain lines; the live monitor and --json show them. */
-const quiet: ReadonlySet<EventType> = new Set<EventType>(['attempt.progress', 'tool.called', 'worktree.created', 'approval.answered']);
+const quiet: ReadonlySet<EventType> = new Set<EventType>([
+  'attempt.progress',
+  'tool.called',
+  'worktree.created',
+  'approval.answered',
+]);
 
 /** A noteworthy event as one line, for where there is no live monitor. */
 export function plainLine(event: StoredEvent, paint: Paint): string | undefined {
   if (quiet.has(event.type)) return undefined;
-  const line = event.type === 'task.done' ? { level: 'info' as const, taskId: event.taskId, text: 'Done' } : activityOf(event);
+  const line =
+    event.type === 'task.done'
+      ? { level: 'info' as const, taskId: event.taskId, text: 'Done' }
+      : activityOf(event);
   if (!line) return undefined;
   const text = `${event.at.slice(11, 19)} ${line.taskId === undefined ? '' : `[${line.taskId}] `}${oneLine(line.text)}`;
   return line.level === 'info' ? text : paint(line.level === 'error' ? 'red' : 'yellow', text);

@@ -60,7 +60,12 @@ async function cancel({ terminal }: CommandContext, engine: Engine, runId: strin
 }
 
 /** Starts showing; the function returned ends it with everything shown. */
-function watch(context: CommandContext, engine: Engine, runId: string, { json, afterSeq }: FollowOptions): () => Promise<void> {
+function watch(
+  context: CommandContext,
+  engine: Engine,
+  runId: string,
+  { json, afterSeq }: FollowOptions,
+): () => Promise<void> {
   const { terminal } = context;
   if (!json && terminal.isLive) return watchLive(context, engine, runId);
   const feed = new EventFeed(engine, runId, afterSeq, (event) => {
@@ -76,14 +81,24 @@ const redrawMs = 100;
 function watchLive(context: CommandContext, engine: Engine, runId: string): () => Promise<void> {
   let latest: RunView | undefined;
   const draw = () => {
-    if (latest) context.terminal.show(renderMonitor(latest, { ...context.terminal.size(), nowMs: context.nowMs(), paint: context.terminal.paint }));
+    if (latest)
+      context.terminal.show(
+        renderMonitor(latest, {
+          ...context.terminal.size(),
+          nowMs: context.nowMs(),
+          paint: context.terminal.paint,
+        }),
+      );
   };
   const subscription = engine.onChange((view) => {
     if (view.runId === runId) latest = view;
   });
   const timer = setInterval(draw, redrawMs);
   // What stands in the way of reading the run is told at the end, when it is read again.
-  engine.run(runId).then((view) => (latest ??= view)).catch(() => undefined);
+  engine
+    .run(runId)
+    .then((view) => (latest ??= view))
+    .catch(() => undefined);
   return async () => {
     clearInterval(timer);
     subscription.dispose();

@@ -47,7 +47,11 @@ export function consentOf({ yes, deliver }: RunOptions): Pick<RunRequest, 'appro
   return { ...(yes ? { approvePlan: true } : {}), ...(landing ? { deliver: landing } : {}) };
 }
 
-export function budgetOf({ maxParallel, maxCost, maxMinutes }: RunOptions): NonNullable<RunRequest['budget']> {
+export function budgetOf({
+  maxParallel,
+  maxCost,
+  maxMinutes,
+}: RunOptions): NonNullable<RunRequest['budget']> {
   return {
     ...(maxParallel === undefined ? {} : { maxParallel }),
     ...(maxCost === undefined ? {} : { maxCostUsd: maxCost }),
@@ -57,7 +61,8 @@ export function budgetOf({ maxParallel, maxCost, maxMinutes }: RunOptions): NonN
 
 function wholeNumber(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('It must be a whole number of 1 or more.');
+  if (!Number.isInteger(value) || value < 1)
+    throw new InvalidArgumentError('It must be a whole number of 1 or more.');
   return value;
 }
 

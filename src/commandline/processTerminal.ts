@@ -24,7 +24,10 @@ export function processTerminal(): Terminal {
     isInteractive,
     isLive,
     paint: paintFor(stdout, env),
-    size: () => ({ width: stdout.isTTY ? Math.max(20, stdout.columns || 80) : pipeWidth, height: Math.max(5, stdout.rows || 24) }),
+    size: () => ({
+      width: stdout.isTTY ? Math.max(20, stdout.columns || 80) : pipeWidth,
+      height: Math.max(5, stdout.rows || 24),
+    }),
     print: (text) => (picture === '' ? stdout.write(`${text}\n`) : above(() => stdout.write(`${text}\n`))),
     complain: (text) => (picture === '' ? stderr.write(`${text}\n`) : above(() => stderr.write(`${text}\n`))),
     show(next) {

@@ -40,15 +40,23 @@ function headline(view: RunView, report: Report, paint: Paint): string {
     case 'delivered': {
       if (view.state.undone) return paint('yellow', `The delivery of ${view.runId} was taken back.`);
       const { length } = report.deliverables;
-      const text = length > 0 ? `Delivered ${plural(length, 'file')} (${lineTotals(report)}) ${lasted}` : `Done ${lasted}: no file had to change`;
-      return isGreen(view) ? paint('green', `${text}.`) : paint('yellow', `${text}; not everything is proven.`);
+      const text =
+        length > 0
+          ? `Delivered ${plural(length, 'file')} (${lineTotals(report)}) ${lasted}`
+          : `Done ${lasted}: no file had to change`;
+      return isGreen(view)
+        ? paint('green', `${text}.`)
+        : paint('yellow', `${text}; not everything is proven.`);
     }
     case 'failed':
       return paint('red', `Failed ${lasted}: nothing was delivered.`);
     case 'cancelled':
       return paint('yellow', `Cancelled by ${view.state.by} ${lasted}: nothing was delivered.`);
     case 'awaiting_delivery':
-      return paint('yellow', `Ready ${lasted}, not delivered: ${plural(report.deliverables.length, 'file')} (${lineTotals(report)}).`);
+      return paint(
+        'yellow',
+        `Ready ${lasted}, not delivered: ${plural(report.deliverables.length, 'file')} (${lineTotals(report)}).`,
+      );
     case 'awaiting_approval':
       return paint('yellow', `The plan with ${plural(view.tasks.length, 'task')} waits for approval.`);
     case 'planning':
@@ -60,13 +68,16 @@ function headline(view: RunView, report: Report, paint: Paint): string {
 }
 
 function lineTotals({ deliverables }: Report): string {
-  const sum = (key: 'insertions' | 'deletions') => deliverables.reduce((total, file) => total + (file[key] ?? 0), 0);
+  const sum = (key: 'insertions' | 'deletions') =>
+    deliverables.reduce((total, file) => total + (file[key] ?? 0), 0);
   return `+${sum('insertions')} −${sum('deletions')}`;
 }
 
 function files({ deliverables }: Report): string[] {
   const marks = { added: '+', modified: '~', deleted: '-' };
-  const shown = deliverables.slice(0, listedFiles).map((file) => `  ${marks[file.change]} ${oneLine(file.path)}  ${changeText(file)}`);
+  const shown = deliverables
+    .slice(0, listedFiles)
+    .map((file) => `  ${marks[file.change]} ${oneLine(file.path)}  ${changeText(file)}`);
   const rest = deliverables.length - shown.length;
   return rest > 0 ? [...shown, `  … ${rest} more in the reports`] : shown;
 }
@@ -74,7 +85,10 @@ function files({ deliverables }: Report): string[] {
 function failures(report: Report, paint: Paint): string[] {
   return report.failures.flatMap(({ message, remedy, task }) => {
     const where = task === undefined ? '' : `${task}: `;
-    return [paint('red', `  ✘ ${where}${oneLine(message)}`), ...(remedy === undefined ? [] : [`    ${oneLine(remedy)}`])];
+    return [
+      paint('red', `  ✘ ${where}${oneLine(message)}`),
+      ...(remedy === undefined ? [] : [`    ${oneLine(remedy)}`]),
+    ];
   });
 }
 
@@ -98,7 +112,8 @@ function unproven(view: RunView, paint: Paint): string[] {
 
 function findingCounts(findings: readonly FindingReport[]): string | undefined {
   if (findings.length === 0) return undefined;
-  const count = (status: FindingReport['status']) => findings.filter((finding) => finding.status === status).length;
+  const count = (status: FindingReport['status']) =>
+    findings.filter((finding) => finding.status === status).length;
   const fixed = count('fixed') > 0 ? `, ${count('fixed')} fixed by it` : '';
   return `${count('new')} new, ${count('known')} known before the run${fixed}`;
 }
@@ -122,7 +137,9 @@ function rank({ status }: FindingReport): number {
 }
 
 function counted(states: readonly string[]): string {
-  return [...new Set(states)].map((state) => `${states.filter((other) => other === state).length} ${state.replace('_', ' ')}`).join(', ');
+  return [...new Set(states)]
+    .map((state) => `${states.filter((other) => other === state).length} ${state.replace('_', ' ')}`)
+    .join(', ');
 }
 
 /** How to go on from here. */

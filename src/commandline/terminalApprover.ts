@@ -20,12 +20,16 @@ async function ask(terminal: Terminal, approval: Approval, signal: AbortSignal):
   const shown = [
     '',
     terminal.paint('bold', `${visible(title)}${from}`),
-    ...visible(detail).split('\n').map((line) => `  ${line}`),
+    ...visible(detail)
+      .split('\n')
+      .map((line) => `  ${line}`),
     terminal.paint('dim', `digest ${digest.slice(0, 12)}`),
   ].join('\n');
   if (kind === 'question') {
     const text = await terminal.ask(shown, 'Your answer: ', signal);
-    return text === undefined ? answer(approval, 'deny', 'nobody') : answer(approval, 'allow', 'person', text);
+    return text === undefined
+      ? answer(approval, 'deny', 'nobody')
+      : answer(approval, 'allow', 'person', text);
   }
   for (;;) {
     const typed = await terminal.ask(shown, 'Allow? y/n ', signal);
@@ -47,6 +51,11 @@ function visible(text: string): string {
   });
 }
 
-function answer({ id, digest }: Approval, decision: 'allow' | 'deny', by: string, text?: string): ApprovalAnswer {
+function answer(
+  { id, digest }: Approval,
+  decision: 'allow' | 'deny',
+  by: string,
+  text?: string,
+): ApprovalAnswer {
   return { id, digest, decision, by, ...(text === undefined ? {} : { text }) };
 }

@@ -48,11 +48,16 @@ export async function withRun(
 }
 
 function unknownRun(id: string, runs: readonly RunView[], isAmbiguous: boolean): string {
-  if (runs.length === 0) return `There is no run "${id}": this repository has none yet.\nStart one: enterprise run "<task>"`;
+  if (runs.length === 0)
+    return `There is no run "${id}": this repository has none yet.\nStart one: enterprise run "<task>"`;
   const ids = runs.map((run) => run.runId);
-  if (isAmbiguous) return `"${id}" is the beginning of several runs:\n${ids.map((other) => `  ${other}`).join('\n')}`;
+  if (isAmbiguous)
+    return `"${id}" is the beginning of several runs:\n${ids.map((other) => `  ${other}`).join('\n')}`;
   const [closest] = closestNames(id, ids, 1);
-  const hint = closest === undefined ? 'See them all: enterprise list' : `Did you mean ${closest}? All of them: enterprise list`;
+  const hint =
+    closest === undefined
+      ? 'See them all: enterprise list'
+      : `Did you mean ${closest}? All of them: enterprise list`;
   return `There is no run "${id}".\n${hint}`;
 }
 

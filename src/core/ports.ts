@@ -97,7 +97,12 @@ export interface Worktrees {
   /** Fixes what a run starts from: HEAD, or a snapshot of a folder without commits. */
   base(runId: string, signal?: AbortSignal): Promise<Result<Base, Failure>>;
   /** Creates the worktree of a task at a commit, or returns the existing one untouched (after a crash). */
-  create(runId: string, taskId: string, commit: string, signal?: AbortSignal): Promise<Result<Worktree, Failure>>;
+  create(
+    runId: string,
+    taskId: string,
+    commit: string,
+    signal?: AbortSignal,
+  ): Promise<Result<Worktree, Failure>>;
   /** Commits everything in a worktree (untracked files included, ignored ones not) and keeps it under a ref. */
   commit(runId: string, worktree: Worktree, message: string): Promise<Result<CommittedTree, Failure>>;
   /** Puts tracked files that a gate changed back to the last commit; refuses when there is none. */
@@ -222,8 +227,16 @@ export interface ToolCall {
 export type ModelMessage =
   | { readonly role: 'user'; readonly text: string }
   /** `content` is what the provider returned, passed back unchanged; opaque to everybody else. */
-  | { readonly role: 'assistant'; readonly text: string; readonly toolCalls: readonly ToolCall[]; readonly content?: unknown }
-  | { readonly role: 'tool'; readonly results: readonly { id: string; name: string; output: string; ok: boolean }[] };
+  | {
+      readonly role: 'assistant';
+      readonly text: string;
+      readonly toolCalls: readonly ToolCall[];
+      readonly content?: unknown;
+    }
+  | {
+      readonly role: 'tool';
+      readonly results: readonly { id: string; name: string; output: string; ok: boolean }[];
+    };
 
 export interface ModelRequest {
   /** `provider/model`. */
@@ -243,7 +256,11 @@ export interface ModelAnswer {
 
 /** One call of a language model: no loop, no retry, no tools executed. A cut or stalled stream is a failure, not an answer. */
 export interface ModelProvider {
-  complete(request: ModelRequest, signal: AbortSignal, onText?: (delta: string) => void): Promise<Result<ModelAnswer, Failure>>;
+  complete(
+    request: ModelRequest,
+    signal: AbortSignal,
+    onText?: (delta: string) => void,
+  ): Promise<Result<ModelAnswer, Failure>>;
 }
 
 // ---------------------------------------------------------------- policy and people

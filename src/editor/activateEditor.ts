@@ -27,7 +27,11 @@ export interface ActiveEditor {
 }
 
 /** Registers everything and starts nothing: no engine, no file is touched until somebody looks or asks. */
-export function activateEditor(api: VsCode, extension: ExtensionContext, loadEngine: () => Promise<EngineModule>): ActiveEditor {
+export function activateEditor(
+  api: VsCode,
+  extension: ExtensionContext,
+  loadEngine: () => Promise<EngineModule>,
+): ActiveEditor {
   const editor = createContext(api, extension, loadEngine);
   const { subscriptions } = extension;
   const documents = new TextDocuments(api);
@@ -50,7 +54,11 @@ export function activateEditor(api: VsCode, extension: ExtensionContext, loadEng
   return { api: publicApi(editor), close: () => editor.engines.closeAll() };
 }
 
-function createContext(api: VsCode, extension: ExtensionContext, loadEngine: () => Promise<EngineModule>): EditorContext {
+function createContext(
+  api: VsCode,
+  extension: ExtensionContext,
+  loadEngine: () => Promise<EngineModule>,
+): EditorContext {
   const log = api.window.createOutputChannel('Enterprise', { log: true });
   const onError = (error: unknown) => logError(log, error);
   const keys = new ApiKeys(extension.secrets);

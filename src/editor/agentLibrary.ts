@@ -32,8 +32,14 @@ export class AgentLibrary implements Disposable {
     }
     if (loads.length === 0) return false;
     this.loaded = {
-      agents: distinct(loads.flatMap((load) => load.agents), (agent) => `${agent.name}\n${agent.source.path ?? ''}`),
-      problems: distinct(loads.flatMap((load) => load.problems), (problem) => JSON.stringify(problem)),
+      agents: distinct(
+        loads.flatMap((load) => load.agents),
+        (agent) => `${agent.name}\n${agent.source.path ?? ''}`,
+      ),
+      problems: distinct(
+        loads.flatMap((load) => load.problems),
+        (problem) => JSON.stringify(problem),
+      ),
     };
     this.changed.fire();
     return true;

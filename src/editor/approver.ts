@@ -8,7 +8,8 @@ import type { Approver } from '../core/ports';
 export const editorApprover: Approver = {
   ask: (_runId, approval, signal) =>
     new Promise((resolve) => {
-      const leave = () => resolve({ id: approval.id, digest: approval.digest, decision: 'deny', by: 'nobody' });
+      const leave = () =>
+        resolve({ id: approval.id, digest: approval.digest, decision: 'deny', by: 'nobody' });
       if (signal.aborted) leave();
       else signal.addEventListener('abort', leave, { once: true });
     }),

@@ -41,7 +41,9 @@ export class Engines implements Disposable {
     if (this.outdated.has(key)) await this.renew(key);
     const known = this.opened.get(key);
     if (known) return known;
-    const opening = this.create(folder).catch((error: unknown) => fail(failureOf(error, 'Opening the engine')));
+    const opening = this.create(folder).catch((error: unknown) =>
+      fail(failureOf(error, 'Opening the engine')),
+    );
     this.opened.set(key, opening);
     const result = await opening;
     if (!result.ok) this.opened.delete(key);

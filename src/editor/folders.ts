@@ -32,7 +32,10 @@ export function openFolders(api: VsCode): readonly WorkspaceFolder[] {
  * The folder a command means: the one named; the only one; the one of the active editor when nobody can be asked;
  * else the one a person picks. `undefined` in the value: the person turned away.
  */
-export async function chooseFolder(api: VsCode, path?: string): Promise<Result<WorkspaceFolder | undefined, Failure>> {
+export async function chooseFolder(
+  api: VsCode,
+  path?: string,
+): Promise<Result<WorkspaceFolder | undefined, Failure>> {
   const refusal = windowRefusal(api);
   if (refusal) return fail(refusal);
   const folders = openFolders(api);
@@ -41,7 +44,10 @@ export async function chooseFolder(api: VsCode, path?: string): Promise<Result<W
   const active = activeFolder(api);
   const ordered = active ? [active, ...folders.filter((folder) => folder !== active)] : folders;
   const items = ordered.map((folder) => ({ label: folder.name, description: folder.uri.fsPath, folder }));
-  const picked = await api.window.showQuickPick(items, { title: 'Run in which folder?', placeHolder: 'Folder' });
+  const picked = await api.window.showQuickPick(items, {
+    title: 'Run in which folder?',
+    placeHolder: 'Folder',
+  });
   return ok(picked?.folder);
 }
 

@@ -21,7 +21,7 @@ export async function gitFact(api: VsCode, folder: Uri): Promise<GitFact> {
 
 /** The `.git` of the repository a folder belongs to. */
 export async function findGit(api: VsCode, folder: Uri): Promise<Uri | undefined> {
-  for (let at = folder; ; ) {
+  for (let at = folder; ;) {
     const candidate = api.Uri.joinPath(at, '.git');
     if (await exists(api, candidate)) return candidate;
     const parent = api.Uri.joinPath(at, '..');

@@ -51,7 +51,10 @@ function openOnSight<T>(editor: EditorContext, tree: TreeView<T>): Disposable {
 }
 
 function todosView(editor: EditorContext, tree: Tree<TodoNode>, marks: TodoMarks): Disposable {
-  const todos = editor.api.window.createTreeView('enterprise.todos', { treeDataProvider: tree, manageCheckboxStateManually: true });
+  const todos = editor.api.window.createTreeView('enterprise.todos', {
+    treeDataProvider: tree,
+    manageCheckboxStateManually: true,
+  });
   const subscription = todos.onDidChangeCheckboxState(async ({ items }) => {
     for (const [node, state] of items) {
       await marks.set(node.runId, node.taskId, state === editor.api.TreeItemCheckboxState.Checked);

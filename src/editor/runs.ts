@@ -103,13 +103,16 @@ export class Runs implements Disposable {
   /** This window started or took up the run: it is attended until the engine says that it settled. */
   attend(engine: Engine, runId: string): void {
     this.setAttendance(engine, runId, 'here');
-    engine.settled(runId).then((view) => {
-      if (!isRunEnded(view.state)) this.setAttendance(engine, runId, 'nobody');
-    }, (error: unknown) => {
-      // The journal failed under the run: it stands still until somebody resumes it.
-      this.setAttendance(engine, runId, 'nobody');
-      this.onError(error);
-    });
+    engine.settled(runId).then(
+      (view) => {
+        if (!isRunEnded(view.state)) this.setAttendance(engine, runId, 'nobody');
+      },
+      (error: unknown) => {
+        // The journal failed under the run: it stands still until somebody resumes it.
+        this.setAttendance(engine, runId, 'nobody');
+        this.onError(error);
+      },
+    );
   }
 
   onDidChange(listener: (change: RunChange) => void): Disposable {
@@ -139,7 +142,9 @@ export class Runs implements Disposable {
 
   /** As long as another process works at a run: sees when it no longer does. */
   private lookAfter(): void {
-    const isNeeded = [...this.known.values()].some((run) => run.attendance === 'elsewhere' && !isRunEnded(run.view.state));
+    const isNeeded = [...this.known.values()].some(
+      (run) => run.attendance === 'elsewhere' && !isRunEnded(run.view.state),
+    );
     if (!isNeeded) return;
     this.timer ??= setTimeout(() => {
       this.lookNow()

@@ -14,7 +14,9 @@ export class ApiKeys {
 }
 
 function nameOf(provider: string, baseUrl: string | undefined): string {
-  return baseUrl === undefined ? `enterprise.apiKey:${provider}` : `enterprise.apiKey:${provider}@${originOf(baseUrl)}`;
+  return baseUrl === undefined
+    ? `enterprise.apiKey:${provider}`
+    : `enterprise.apiKey:${provider}@${originOf(baseUrl)}`;
 }
 
 function originOf(baseUrl: string): string {

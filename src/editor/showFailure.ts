@@ -9,9 +9,14 @@ interface Offer {
 /** Tells a person what went wrong, with the one thing that helps as a button. Never throws. */
 export async function showFailure(editor: EditorContext, failure: Failure): Promise<void> {
   if (failure.kind === 'cancelled') return;
-  editor.log.error(failure.kind === 'unexpected' ? failure.cause : `${failure.kind}: ${describeFailure(failure)}`);
+  editor.log.error(
+    failure.kind === 'unexpected' ? failure.cause : `${failure.kind}: ${describeFailure(failure)}`,
+  );
   const offers = offersFor(failure);
-  const chosen = await editor.api.window.showErrorMessage(describeFailure(failure), ...offers.map((offer) => offer.title));
+  const chosen = await editor.api.window.showErrorMessage(
+    describeFailure(failure),
+    ...offers.map((offer) => offer.title),
+  );
   const offer = offers.find((candidate) => candidate.title === chosen);
   if (!offer) return;
   if (offer.command === showLog.command) editor.log.show();
@@ -24,9 +29,13 @@ const runDoctor: Offer = { title: 'Run Doctor', command: 'enterprise.doctor' };
 function offersFor(failure: Failure): Offer[] {
   switch (failure.kind) {
     case 'usage':
-      return failure.message.startsWith('No folder') ? [{ title: 'Open Folder', command: 'workbench.action.files.openFolder' }] : [];
+      return failure.message.startsWith('No folder')
+        ? [{ title: 'Open Folder', command: 'workbench.action.files.openFolder' }]
+        : [];
     case 'denied':
-      return failure.rule === 'workspace-trust' ? [{ title: 'Manage Trust', command: 'workbench.trust.manage' }] : [];
+      return failure.rule === 'workspace-trust'
+        ? [{ title: 'Manage Trust', command: 'workbench.trust.manage' }]
+        : [];
     case 'model-unavailable':
     case 'model-misbehaved':
       return [{ title: 'Configure Model', command: 'enterprise.configureModel' }];

@@ -56,7 +56,9 @@ export class Surroundings implements Disposable {
     for (const folder of folders) {
       const opened = await this.engines.open(folder);
       if (!opened.ok) failure = opened.failure;
-      else for (const { name, description, source } of (await opened.value.workflows()).workflows) workflows.set(name, { name, description, source });
+      else
+        for (const { name, description, source } of (await opened.value.workflows()).workflows)
+          workflows.set(name, { name, description, source });
     }
     this.workflows = [...workflows.values()];
     this.problem = failure ? { message: failure.message, remedy: failure.remedy ?? null } : null;
@@ -66,7 +68,10 @@ export class Surroundings implements Disposable {
 
   /** Keeps a model a person configured among those offered. */
   async rememberModel(model: string): Promise<void> {
-    const models = [model, ...this.knownModels().filter((known) => known !== model)].slice(0, knownModelsLimit);
+    const models = [model, ...this.knownModels().filter((known) => known !== model)].slice(
+      0,
+      knownModelsLimit,
+    );
     await this.memory.update(knownModelsKey, models);
     this.changed.fire();
   }

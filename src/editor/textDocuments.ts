@@ -20,7 +20,9 @@ export class TextDocuments implements TextDocumentContentProvider {
   }
 
   provideTextDocumentContent(uri: Uri): string {
-    return this.texts.get(uri.toString()) ?? 'This document was not written in this window. Run the command again.';
+    return (
+      this.texts.get(uri.toString()) ?? 'This document was not written in this window. Run the command again.'
+    );
   }
 
   dispose(): void {

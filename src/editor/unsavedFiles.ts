@@ -21,6 +21,8 @@ export function unsavedIn(api: VsCode, files: readonly string[], place: PlaceFil
 }
 
 function unsavedPaths(api: VsCode): string[] {
-  const unsaved = api.workspace.textDocuments.filter((document) => document.isDirty && document.uri.scheme === 'file');
+  const unsaved = api.workspace.textDocuments.filter(
+    (document) => document.isDirty && document.uri.scheme === 'file',
+  );
   return unsaved.map((document) => document.uri.fsPath);
 }

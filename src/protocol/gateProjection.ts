@@ -10,13 +10,23 @@ export function gateItems(view: RunView): GateItem[] {
   const titleOf = new Map(view.gateSpecs.map((spec) => [spec.name, spec]));
   const running = view.runningGates.map(({ gate, on }): GateItem => {
     const spec = titleOf.get(gate);
-    return { ...blank, gate, on, title: spec?.title ?? gate, command: spec?.command ?? '', verdict: 'running', reason: 'running now' };
+    return {
+      ...blank,
+      gate,
+      on,
+      title: spec?.title ?? gate,
+      command: spec?.command ?? '',
+      verdict: 'running',
+      reason: 'running now',
+    };
   });
   const busy = new Set(running.map(keyOf));
   const finished = latestGates(view)
     .map((gate) => gateItem(view, gate, titleOf.get(gate.result.gate)?.title ?? gate.result.gate))
     .filter((item) => !busy.has(keyOf(item)));
-  return [...running, ...finished].sort((a, b) => rank(a.on) - rank(b.on) || a.on.localeCompare(b.on) || a.gate.localeCompare(b.gate));
+  return [...running, ...finished].sort(
+    (a, b) => rank(a.on) - rank(b.on) || a.on.localeCompare(b.on) || a.gate.localeCompare(b.gate),
+  );
 }
 
 /** The last result of each gate on each tree, in the order in which they came. */
@@ -29,7 +39,9 @@ export function latestGates(view: RunView): GateView[] {
 /** Which findings of a result were not there before the run. On the base itself nothing is new. */
 export function isNewFinding(view: RunView, gate: GateView): (finding: Finding) => boolean {
   if (gate.on === 'base') return () => false;
-  const base = view.gates.filter((known) => known.on === 'base' && known.result.gate === gate.result.gate).at(-1);
+  const base = view.gates
+    .filter((known) => known.on === 'base' && known.result.gate === gate.result.gate)
+    .at(-1);
   const known = new Set(base?.result.findings.map((finding) => finding.fingerprint));
   return (finding) => !known.has(finding.fingerprint);
 }

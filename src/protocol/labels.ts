@@ -2,7 +2,9 @@ import type { PhaseName, RunItem, TaskStateName } from './runModel';
 
 /** The words and figures a person reads, the same in trees, panel, dashboard and status bar. */
 
-export function runStateLabel(item: Pick<RunItem, 'state' | 'undone' | 'attendance' | 'approvals' | 'files'>): string {
+export function runStateLabel(
+  item: Pick<RunItem, 'state' | 'undone' | 'attendance' | 'approvals' | 'files'>,
+): string {
   if (isInterrupted(item)) return 'Interrupted';
   if (item.approvals > 0 && isUnderWay(item.state) && item.state !== 'planning') return 'Asks you';
   switch (item.state) {

@@ -2,7 +2,10 @@ import type { RunDetail } from './runModel';
 import type { Update } from './webviewMessages';
 
 /** What a webview that has `previous` needs to show `next` of the same run; undefined when nothing changed. */
-export function runDifference(previous: RunDetail, next: RunDetail): NonNullable<Update['changed']> | undefined {
+export function runDifference(
+  previous: RunDetail,
+  next: RunDetail,
+): NonNullable<Update['changed']> | undefined {
   const { activity, ...sections } = next;
   const changed: Record<string, unknown> = {};
   for (const [name, section] of Object.entries(sections)) {

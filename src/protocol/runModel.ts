@@ -213,7 +213,9 @@ export const runDetailSchema = z.strictObject({
   analysis: analysisItemSchema.nullable(),
   plan: planItemSchema.nullable(),
   tasks: z.array(taskItemSchema),
-  agents: z.array(z.strictObject({ name: z.string(), source: z.string(), backend: z.enum(['model', 'command']) })),
+  agents: z.array(
+    z.strictObject({ name: z.string(), source: z.string(), backend: z.enum(['model', 'command']) }),
+  ),
   gates: z.array(gateItemSchema),
   absences: z.array(z.strictObject({ name: z.string(), reason: z.string() })),
   approvals: z.array(approvalItemSchema),

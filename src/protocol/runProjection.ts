@@ -6,7 +6,15 @@ import type { Work } from '../core/model/plan';
 import { workMs } from '../core/insight/timing';
 import { gateItems } from './gateProjection';
 import { isUnderWay } from './labels';
-import type { Attendance, AttemptItem, FailureItem, RunAction, RunDetail, RunItem, TaskItem } from './runModel';
+import type {
+  Attendance,
+  AttemptItem,
+  FailureItem,
+  RunAction,
+  RunDetail,
+  RunItem,
+  TaskItem,
+} from './runModel';
 
 const instructionLimit = 1200;
 
@@ -21,11 +29,20 @@ export function runDetail(stored: RunView, attendance: Attendance): RunDetail {
     analysis: view.analysis ? analysisOf(view.analysis) : null,
     plan: view.plan ? planOf(view.plan, view.revision) : null,
     tasks: view.tasks.map((task) => taskItem(task, view, isOpen)),
-    agents: view.agents.map(({ name, source, backend }) => ({ name, backend, source: source.path ?? source.kind })),
+    agents: view.agents.map(({ name, source, backend }) => ({
+      name,
+      backend,
+      source: source.path ?? source.kind,
+    })),
     gates: gateItems(view),
     absences: view.gateAbsences.map(({ name, reason }) => ({ name, reason })),
     approvals: view.approvals.map((approval) => ({ ...approval, taskId: approval.taskId ?? null })),
-    deliverables: view.deliverables.map(({ path, change, insertions, deletions }) => ({ path, change, insertions, deletions })),
+    deliverables: view.deliverables.map(({ path, change, insertions, deletions }) => ({
+      path,
+      change,
+      insertions,
+      deletions,
+    })),
     usage: { ...view.usage },
     failures: view.failures.map(({ failure, taskId }) => failureItem(failure, taskId)),
     activity: view.activity.map((line) => ({ ...line, taskId: line.taskId ?? null })),
@@ -40,7 +57,8 @@ export function attended(view: RunView, attendance: Attendance): RunView {
 export function runItem(stored: RunView, attendance: Attendance): RunItem {
   const view = attended(stored, attendance);
   const isLeft = attendance === 'nobody' && !isRunEnded(view.state);
-  const count = (matches: (state: TaskState) => boolean) => view.tasks.filter((task) => matches(task.state)).length;
+  const count = (matches: (state: TaskState) => boolean) =>
+    view.tasks.filter((task) => matches(task.state)).length;
   return {
     runId: view.runId,
     request: view.request,
@@ -69,17 +87,24 @@ export function runActions(view: RunView, attendance: Attendance): RunAction[] {
   const isLeft = attendance === 'nobody';
   const actions: RunAction[] = [];
   if (state === 'running' && !isLeft) actions.push('pause');
-  if (state === 'paused' || (isLeft && (isUnderWay(state) || state === 'awaiting_approval'))) actions.push('resume');
+  if (state === 'paused' || (isLeft && (isUnderWay(state) || state === 'awaiting_approval')))
+    actions.push('resume');
   if (state === 'awaiting_delivery') actions.push('deliver');
   if (view.deliverables.length > 0) actions.push('review');
   if (view.reportFolder !== undefined) actions.push('report');
-  if (view.state.name === 'delivered' && !view.state.undone && view.state.paths.length > 0) actions.push('undo');
+  if (view.state.name === 'delivered' && !view.state.undone && view.state.paths.length > 0)
+    actions.push('undo');
   if (!isRunEnded(view.state)) actions.push('cancel');
   return actions;
 }
 
 export function failureItem(failure: Failure, taskId?: string): FailureItem {
-  return { kind: failure.kind, message: failure.message, remedy: failure.remedy ?? null, taskId: taskId ?? null };
+  return {
+    kind: failure.kind,
+    message: failure.message,
+    remedy: failure.remedy ?? null,
+    taskId: taskId ?? null,
+  };
 }
 
 function factsOf(view: RunView): RunDetail['facts'] {
@@ -119,7 +144,11 @@ function taskItem(view: TaskView, run: RunView, isOpen: boolean): TaskItem {
     ...{ id, title, agent, agentReasons, needs, scope, acceptance, gates, priority, estimateMinutes },
     kind: task.work.kind,
     instruction: instructionOf(task.work).slice(0, instructionLimit),
-    state: isInterrupted ? 'interrupted' : state.name === 'pending' && isReady(view, run.tasks) ? 'ready' : state.name,
+    state: isInterrupted
+      ? 'interrupted'
+      : state.name === 'pending' && isReady(view, run.tasks)
+        ? 'ready'
+        : state.name,
     activity: isInterrupted ? null : activityOf(state),
     percent: state.name === 'running' && isOpen ? (state.percent ?? null) : null,
     workMs: task.work.kind === 'check' ? workMs(view, run.gates) : null,
@@ -130,7 +159,9 @@ function taskItem(view: TaskView, run: RunView, isOpen: boolean): TaskItem {
 }
 
 function isReady(view: TaskView, all: readonly TaskView[]): boolean {
-  return view.task.needs.every((need) => all.some((task) => task.task.id === need && task.state.name === 'done'));
+  return view.task.needs.every((need) =>
+    all.some((task) => task.task.id === need && task.state.name === 'done'),
+  );
 }
 
 function instructionOf(work: Work): string {
@@ -165,7 +196,13 @@ function activityOf(state: TaskState): string | null {
 }
 
 function attemptItem(attempt: AttemptView, isOpen: boolean): AttemptItem {
-  const outcome = attempt.failure ? 'failed' : attempt.finishedAt !== undefined ? 'finished' : isOpen ? 'running' : 'interrupted';
+  const outcome = attempt.failure
+    ? 'failed'
+    : attempt.finishedAt !== undefined
+      ? 'finished'
+      : isOpen
+        ? 'running'
+        : 'interrupted';
   return {
     attempt: attempt.attempt,
     agent: attempt.agent,
@@ -177,4 +214,3 @@ function attemptItem(attempt: AttemptView, isOpen: boolean): AttemptItem {
     steps: attempt.steps,
   };
 }
-

@@ -32,7 +32,11 @@ export const toWebviewSchema = z.discriminatedUnion('type', [
     run: runDetailSchema.nullable().optional(),
     /** Sections of the shown run that changed, and lines its activity log gained. */
     changed: z
-      .strictObject({ runId: z.string(), sections: changedSectionsSchema, activity: z.array(activityItemSchema) })
+      .strictObject({
+        runId: z.string(),
+        sections: changedSectionsSchema,
+        activity: z.array(activityItemSchema),
+      })
       .optional(),
   }),
   z.strictObject({
@@ -79,7 +83,12 @@ export const fromWebviewSchema = z.discriminatedUnion('type', [
   }),
   z.strictObject({ type: z.literal('act'), action: runActionSchema, runId: z.string() }),
   z.strictObject({ type: z.literal('surrounding'), action: surroundingActionSchema }),
-  z.strictObject({ type: z.literal('steer'), runId: z.string(), taskId: z.string(), text: z.string().trim().min(1).max(20_000) }),
+  z.strictObject({
+    type: z.literal('steer'),
+    runId: z.string(),
+    taskId: z.string(),
+    text: z.string().trim().min(1).max(20_000),
+  }),
   z.strictObject({
     type: z.literal('openFile'),
     runId: z.string(),

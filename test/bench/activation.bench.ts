@@ -23,8 +23,12 @@ function main(): void {
   const of = (pick: (once: Once) => number) => median(times.map(pick)).toFixed(1);
   const whole = ({ loadMs, activateMs }: Once) => loadMs + activateMs;
   console.log(`activation, median of ${processes} processes`);
-  console.log(`  load and activate: ${of(whole)} ms, ${of((once) => whole(once) / once.compileMs)} times reading and compiling the file (${of((once) => once.compileMs)} ms)`);
-  console.log(`  of it loading: ${of((once) => once.loadMs)} ms (${Math.round(100 * median(times.map((once) => once.loadMs / whole(once))))} %), activate() ${of((once) => once.activateMs)} ms`);
+  console.log(
+    `  load and activate: ${of(whole)} ms, ${of((once) => whole(once) / once.compileMs)} times reading and compiling the file (${of((once) => once.compileMs)} ms)`,
+  );
+  console.log(
+    `  of it loading: ${of((once) => once.loadMs)} ms (${Math.round(100 * median(times.map((once) => once.loadMs / whole(once))))} %), activate() ${of((once) => once.activateMs)} ms`,
+  );
 }
 
 main();

@@ -34,7 +34,9 @@ async function main(): Promise<void> {
   }
   // The first round loads what later runs of a process have loaded already.
   const [cold, ...warm] = measured;
-  console.log(`plan approved to first tool call, ${tasks} tasks on ${files} files (floor: ${tasks} × git worktree add)`);
+  console.log(
+    `plan approved to first tool call, ${tasks} tasks on ${files} files (floor: ${tasks} × git worktree add)`,
+  );
   if (cold) print('first run of the process', [cold]);
   print(`later runs, median of ${rounds}`, warm);
 }
@@ -47,13 +49,22 @@ function print(name: string, measured: readonly { floorMs: number; callsMs: numb
     return `${Math.round(ms)} ms (${ratio.toFixed(2)})`;
   };
   const last = line((calls) => Math.max(...calls));
-  console.log(`  ${name}: floor ${Math.round(floorMs)} ms; first task ${line((calls) => Math.min(...calls))}, median task ${line(median)}, last task ${last}`);
+  console.log(
+    `  ${name}: floor ${Math.round(floorMs)} ms; first task ${line((calls) => Math.min(...calls))}, median task ${line(median)}, last task ${last}`,
+  );
 }
 
 function repository(): GitFixture {
-  const text = (at: number) => Array.from({ length: 40 }, (_, line) => `export const value${at}x${line} = ${at * line};\n`).join('');
-  const generated = Object.fromEntries(Array.from({ length: files }, (_, at) => [`module-${at % 50}/file-${at}.ts`, text(at)]));
-  const plan = Array.from({ length: tasks }, (_, at) => `  - id: task-${at}\n    title: Read something\n    agent: implementer\n    prompt: Read a file.\n`);
+  const text = (at: number) =>
+    Array.from({ length: 40 }, (_, line) => `export const value${at}x${line} = ${at * line};\n`).join('');
+  const generated = Object.fromEntries(
+    Array.from({ length: files }, (_, at) => [`module-${at % 50}/file-${at}.ts`, text(at)]),
+  );
+  const plan = Array.from(
+    { length: tasks },
+    (_, at) =>
+      `  - id: task-${at}\n    title: Read something\n    agent: implementer\n    prompt: Read a file.\n`,
+  );
   return gitFixture({ ...generated, 'plan.yaml': `name: eight\ngates: []\ntasks:\n${plan.join('')}` });
 }
 
@@ -61,9 +72,11 @@ function repository(): GitFixture {
 function plainWorktrees(fixture: GitFixture): number {
   const paths = Array.from({ length: tasks }, (_, at) => join(fixture.root, '..', `plain-${at}`));
   const start = performance.now();
-  for (const path of paths) execFileSync('git', ['worktree', 'add', '--quiet', '--detach', path], { cwd: fixture.root });
+  for (const path of paths)
+    execFileSync('git', ['worktree', 'add', '--quiet', '--detach', path], { cwd: fixture.root });
   const durationMs = performance.now() - start;
-  for (const path of paths) execFileSync('git', ['worktree', 'remove', '--force', path], { cwd: fixture.root });
+  for (const path of paths)
+    execFileSync('git', ['worktree', 'remove', '--force', path], { cwd: fixture.root });
   return durationMs;
 }
 
@@ -73,12 +86,18 @@ async function firstCalls(fixture: GitFixture, baseUrl: string): Promise<number[
   const firstMs = new Map<string, number>();
   const seen = (event: StoredEvent) => {
     if (event.type === 'plan.approved') approvedMs = performance.now();
-    if (event.type === 'tool.called' && !firstMs.has(event.taskId)) firstMs.set(event.taskId, performance.now() - approvedMs);
+    if (event.type === 'tool.called' && !firstMs.has(event.taskId))
+      firstMs.set(event.taskId, performance.now() - approvedMs);
   };
   const watching = world.engine.onChange((_view, events) => events.forEach(seen));
   try {
-    const { view } = await world.run({ planPath: 'plan.yaml', deliver: 'never', budget: { maxParallel: tasks } });
-    if (firstMs.size !== tasks) throw new Error(`${firstMs.size} of ${tasks} tasks called a tool: ${JSON.stringify(view.failures)}`);
+    const { view } = await world.run({
+      planPath: 'plan.yaml',
+      deliver: 'never',
+      budget: { maxParallel: tasks },
+    });
+    if (firstMs.size !== tasks)
+      throw new Error(`${firstMs.size} of ${tasks} tasks called a tool: ${JSON.stringify(view.failures)}`);
     return [...firstMs.values()];
   } finally {
     watching.dispose();

@@ -66,7 +66,8 @@ interface Round extends Ours {
 async function round(graph: readonly Node[], journal: Journal, name: string): Promise<Round> {
   const promises = await plain(graph, () => Promise.resolve());
   const durable = await plain(graph, async (taskId) => {
-    for (let commit = 0; commit < commitsPerTask; commit++) await journal.append('floor', [{ type: 'task.checking', taskId }]);
+    for (let commit = 0; commit < commitsPerTask; commit++)
+      await journal.append('floor', [{ type: 'task.checking', taskId }]);
   });
   return { promises, durable, ...(await ours(graph, journal, name)) };
 }
@@ -77,7 +78,10 @@ async function plain(graph: readonly Node[], record: (id: string) => Promise<unk
   const running = new Map<string, Promise<unknown>>();
   for (const { id, needs } of graph) {
     const ready = Promise.all(needs.flatMap((need) => running.get(need) ?? []));
-    running.set(id, ready.then(() => sleep(taskMs)).then(() => record(id)));
+    running.set(
+      id,
+      ready.then(() => sleep(taskMs)).then(() => record(id)),
+    );
   }
   await Promise.all(running.values());
   return performance.now() - start;
@@ -107,7 +111,11 @@ async function ours(graph: readonly Node[], journal: Journal, name: string): Pro
   });
   let [firstMs, lastMs] = [0, 0];
   const watching = journal.onAppend((events) => {
-    if (firstMs === 0 && events.some((event) => event.type === 'phase.entered' && event.phase === 'execution')) firstMs = performance.now();
+    if (
+      firstMs === 0 &&
+      events.some((event) => event.type === 'phase.entered' && event.phase === 'execution')
+    )
+      firstMs = performance.now();
     if (events.some((event) => event.type === 'task.done')) lastMs = performance.now();
   });
   const start = performance.now();
@@ -121,7 +129,12 @@ async function ours(graph: readonly Node[], journal: Journal, name: string): Pro
 }
 
 async function wholeRun(engine: ReturnType<typeof stage>['engine']): Promise<StoredEvent[]> {
-  const started = await engine.start({ request: 'do it', planPath: 'plan.yaml', approvePlan: true, deliver: 'auto' });
+  const started = await engine.start({
+    request: 'do it',
+    planPath: 'plan.yaml',
+    approvePlan: true,
+    deliver: 'auto',
+  });
   if (!started.ok) throw new Error(started.failure.message);
   const view = await engine.settled(started.value.runId);
   if (view.state.name !== 'delivered') throw new Error(`The run ended as ${JSON.stringify(view.state)}`);
@@ -148,14 +161,26 @@ function print(measured: readonly Round[]): void {
     return `${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)})`;
   };
   const lag = measured.flatMap((one) => one.lagMs);
-  console.log(`${layers} layers of ${tasksPerLayer} tasks of ${taskMs} ms, as multiples of the critical path (${criticalPathMs} ms), median of ${rounds}`);
+  console.log(
+    `${layers} layers of ${tasksPerLayer} tasks of ${taskMs} ms, as multiples of the critical path (${criticalPathMs} ms), median of ${rounds}`,
+  );
   console.log(`  plain promises, nothing recorded: ${times((one) => one.promises)}`);
-  console.log(`  plain promises, ${commitsPerTask} commits of each task awaited: ${times((one) => one.durable)}`);
-  console.log(`  the engine, ${measured[0]?.events ?? 0} events, first task to last: ${times((one) => one.graphMs)}`);
+  console.log(
+    `  plain promises, ${commitsPerTask} commits of each task awaited: ${times((one) => one.durable)}`,
+  );
+  console.log(
+    `  the engine, ${measured[0]?.events ?? 0} events, first task to last: ${times((one) => one.graphMs)}`,
+  );
   const toFloor = median(measured.map((one) => one.graphMs / one.durable)).toFixed(2);
-  console.log(`  the engine, first task to last, as a multiple of promises with the same commits: ${toFloor}`);
-  console.log(`  the engine, request to delivery: ${times((one) => one.runMs)}, ${Math.round(median(measured.map((one) => one.cpuMs)))} ms of processor time`);
-  console.log(`  event loop lag meanwhile: p50 ${median(lag).toFixed(1)} ms, p95 ${percentile(lag, 0.95).toFixed(1)} ms, most ${Math.max(...lag).toFixed(1)} ms`);
+  console.log(
+    `  the engine, first task to last, as a multiple of promises with the same commits: ${toFloor}`,
+  );
+  console.log(
+    `  the engine, request to delivery: ${times((one) => one.runMs)}, ${Math.round(median(measured.map((one) => one.cpuMs)))} ms of processor time`,
+  );
+  console.log(
+    `  event loop lag meanwhile: p50 ${median(lag).toFixed(1)} ms, p95 ${percentile(lag, 0.95).toFixed(1)} ms, most ${Math.max(...lag).toFixed(1)} ms`,
+  );
 }
 
 void main();

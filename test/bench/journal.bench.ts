@@ -27,14 +27,20 @@ async function main(): Promise<void> {
     const opened = await openJournal({ folder, workerPath: journalWorkerPath });
     if (!opened.ok) throw new Error(opened.failure.message);
     const journal = opened.value;
-    const append = (size: number) => journal.append('run', Array.from({ length: size }, () => event));
+    const append = (size: number) =>
+      journal.append(
+        'run',
+        Array.from({ length: size }, () => event),
+      );
     console.log(`journal events/s (${JSON.stringify(event).length} bytes each, synchronous=FULL)`);
     for (const size of [1, 100]) {
       const measured: Measured[] = [];
       for (let round = 0; round < rounds; round++) {
         const raw = rawLoop(join(folder, `raw-${size}-${round}.sqlite`), size);
         const awaited = await perSecond(size, () => append(size));
-        const queued = await perSecond(size * 64, () => Promise.all(Array.from({ length: 64 }, () => append(size))));
+        const queued = await perSecond(size * 64, () =>
+          Promise.all(Array.from({ length: 64 }, () => append(size))),
+        );
         measured.push({ raw, awaited, queued });
       }
       print(`batches of ${size}, each awaited`, measured, (one) => one.awaited);
@@ -53,8 +59,12 @@ interface Measured {
 }
 
 function print(name: string, measured: readonly Measured[], of: (one: Measured) => number): void {
-  const [rate, raw, ratio] = [of, (one: Measured) => one.raw, (one: Measured) => of(one) / one.raw].map((pick) => median(measured.map(pick)));
-  console.log(`  ${name}: ${Math.round(rate ?? 0)} (raw loop ${Math.round(raw ?? 0)}, ratio ${(ratio ?? 0).toFixed(2)})`);
+  const [rate, raw, ratio] = [of, (one: Measured) => one.raw, (one: Measured) => of(one) / one.raw].map(
+    (pick) => median(measured.map(pick)),
+  );
+  console.log(
+    `  ${name}: ${Math.round(rate ?? 0)} (raw loop ${Math.round(raw ?? 0)}, ratio ${(ratio ?? 0).toFixed(2)})`,
+  );
 }
 
 function median(values: readonly number[]): number {
@@ -74,7 +84,9 @@ async function perSecond(events: number, work: () => Promise<unknown>): Promise<
 function rawLoop(path: string, size: number): number {
   const database = new DatabaseSync(path);
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
-  database.exec('CREATE TABLE event (id INTEGER PRIMARY KEY, run_id TEXT, seq INTEGER, at TEXT, body TEXT, UNIQUE (run_id, seq))');
+  database.exec(
+    'CREATE TABLE event (id INTEGER PRIMARY KEY, run_id TEXT, seq INTEGER, at TEXT, body TEXT, UNIQUE (run_id, seq))',
+  );
   const insert = database.prepare('INSERT INTO event (run_id, seq, at, body) VALUES (?, ?, ?, ?)');
   const body = JSON.stringify(event);
   const start = performance.now();

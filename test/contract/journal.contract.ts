@@ -13,7 +13,9 @@ export interface JournalWorld {
 export const note = (message: string): NewEvent => ({ type: 'note', level: 'info', message });
 
 export function picture(events: readonly StoredEvent[]): string[] {
-  return events.map((event) => `${event.runId}#${event.seq} ${event.type === 'note' ? event.message : event.type}`);
+  return events.map(
+    (event) => `${event.runId}#${event.seq} ${event.type === 'note' ? event.message : event.type}`,
+  );
 }
 
 /** Resolves once `seen` holds as many items as wanted; mocha's timeout is the limit. */
@@ -45,17 +47,27 @@ export function journalContract(name: string, createWorld: () => Promise<Journal
 
       it('keeps the order of appends that were made at once', async () => {
         const journal = await world.open();
-        const stored = await Promise.all(Array.from({ length: 50 }, (_, index) => journal.append('a', [note(String(index))])));
-        assert.deepEqual(stored.flat().map((event) => event.seq), Array.from({ length: 50 }, (_, index) => index + 1));
+        const stored = await Promise.all(
+          Array.from({ length: 50 }, (_, index) => journal.append('a', [note(String(index))])),
+        );
+        assert.deepEqual(
+          stored.flat().map((event) => event.seq),
+          Array.from({ length: 50 }, (_, index) => index + 1),
+        );
         assert.deepEqual(await journal.read('a'), stored.flat());
       });
 
       it('numbers events of two processes on one run without gaps', async () => {
         const [first, second] = [await world.open(), await world.open()];
-        const writes = Array.from({ length: 20 }, (_, index) => (index % 2 ? first : second).append('a', [note('x'), note('y')]));
+        const writes = Array.from({ length: 20 }, (_, index) =>
+          (index % 2 ? first : second).append('a', [note('x'), note('y')]),
+        );
         await Promise.all(writes);
         const seqs = (await first.read('a')).map((event) => event.seq);
-        assert.deepEqual(seqs, Array.from({ length: 40 }, (_, index) => index + 1));
+        assert.deepEqual(
+          seqs,
+          Array.from({ length: 40 }, (_, index) => index + 1),
+        );
       });
 
       it('reads only what comes after a number, and nothing of an unknown run', async () => {
@@ -77,7 +89,10 @@ export function journalContract(name: string, createWorld: () => Promise<Journal
         await journal.append('old', [note('one'), note('two')]);
         await journal.append('new', [note('one')]);
         await journal.append('old', [note('three')]);
-        assert.deepEqual((await journal.runs()).map((run) => `${run.runId} ${run.lastSeq}`), ['new 1', 'old 3']);
+        assert.deepEqual(
+          (await journal.runs()).map((run) => `${run.runId} ${run.lastSeq}`),
+          ['new 1', 'old 3'],
+        );
       });
 
       it('announces its own events once, before the appender goes on', async () => {
@@ -92,7 +107,8 @@ export function journalContract(name: string, createWorld: () => Promise<Journal
         const [first, second] = [await world.open(), await world.open()];
         const seen: StoredEvent[] = [];
         first.onAppend((events) => seen.push(...events));
-        for (let index = 0; index < 20; index++) await (index % 3 ? second : first).append('a', [note(String(index))]);
+        for (let index = 0; index < 20; index++)
+          await (index % 3 ? second : first).append('a', [note(String(index))]);
         await until(() => seen.length >= 20);
         assert.deepEqual(seen, await first.read('a'));
       });

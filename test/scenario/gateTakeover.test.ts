@@ -42,7 +42,8 @@ function lives(id: number): boolean {
     const marker = join(folder, 'pid');
     const fixture = typescriptRepository({ 'plan.yaml': plan, 'test/waits.test.js': endlessOnce(marker) });
     const env = { ENTERPRISE_HOME: fixture.state };
-    const start = (...args: string[]) => new TerminalRun([...args, '--workspace', fixture.root, '--json'], env);
+    const start = (...args: string[]) =>
+      new TerminalRun([...args, '--workspace', fixture.root, '--json'], env);
     let id: number | undefined;
     try {
       const first = start('run', '--plan', 'plan.yaml', '--yes');

@@ -30,7 +30,8 @@ function script(hold: (task: string, step: number) => Promise<void>): ModelScrip
     await hold(task, step);
     const files = task === 'code' ? ['one.txt', 'two.txt', 'three.txt'] : ['last.txt'];
     const path = files[step];
-    if (path === undefined) return { toolCalls: [{ name: 'finish', input: { summary: `${task} is written` } }] };
+    if (path === undefined)
+      return { toolCalls: [{ name: 'finish', input: { summary: `${task} is written` } }] };
     return { toolCalls: [{ name: 'write', input: { path, content: `${path}\n` } }] };
   };
 }
@@ -41,7 +42,12 @@ async function world(hold: (task: string, step: number) => Promise<void> = () =>
   const env = { ENTERPRISE_HOME: fixture.state, ENTERPRISE_BASE_URL: server.baseUrl };
   const start = (...args: string[]) => new TerminalRun([...args, '--workspace', fixture.root, '--json'], env);
   const run = () => start('run', '--plan', 'plan.yaml', '--model', 'openai-compatible/m', '--yes');
-  const delivered = () => fixture.git('status', '--porcelain', '--untracked-files=all').trim().split('\n').map((line) => `${line} ${fixture.read(line.slice(3)).trim()}`);
+  const delivered = () =>
+    fixture
+      .git('status', '--porcelain', '--untracked-files=all')
+      .trim()
+      .split('\n')
+      .map((line) => `${line} ${fixture.read(line.slice(3)).trim()}`);
   const close = async () => {
     await server.close();
     fixture.remove();
@@ -49,12 +55,20 @@ async function world(hold: (task: string, step: number) => Promise<void> = () =>
   return { server, fixture, start, run, delivered, close };
 }
 
-const expected = ['?? last.txt last.txt', '?? note.txt once', '?? one.txt one.txt', '?? three.txt three.txt', '?? two.txt two.txt'];
+const expected = [
+  '?? last.txt last.txt',
+  '?? note.txt once',
+  '?? one.txt one.txt',
+  '?? three.txt three.txt',
+  '?? two.txt two.txt',
+];
 
 /** Processes whose environment says that they belong to a run. */
 function processesOf(runId: string): string[] {
   if (process.platform !== 'linux') return [];
-  return readdirSync('/proc').filter((id) => /^\d+$/.test(id) && environmentOf(id).includes(`ENTERPRISE_RUN_ID=${runId}`));
+  return readdirSync('/proc').filter(
+    (id) => /^\d+$/.test(id) && environmentOf(id).includes(`ENTERPRISE_RUN_ID=${runId}`),
+  );
 }
 
 function environmentOf(id: string): string {
@@ -90,12 +104,21 @@ describe('A run whose process is killed', () => {
       const second = scene.start('resume', runId, '--yes');
       assert.equal(await second.ended, 0, second.told());
       assert.deepEqual(scene.delivered(), expected);
-      const answered = scene.server.requests.slice(asked).map(({ prompt, step }) => `${prompt.includes('CODE: write') ? 'code' : 'last'} ${step}`);
-      assert.deepEqual(answered.sort(), ['code 2', 'code 3', 'last 0', 'last 1'], 'only the call without an answer is made again');
+      const answered = scene.server.requests
+        .slice(asked)
+        .map(({ prompt, step }) => `${prompt.includes('CODE: write') ? 'code' : 'last'} ${step}`);
+      assert.deepEqual(
+        answered.sort(),
+        ['code 2', 'code 3', 'last 0', 'last 1'],
+        'only the call without an answer is made again',
+      );
       assert.deepEqual(processesOf(runId), []);
       const report = reportOf(scene.fixture, runId);
       assert.equal(report.run.state, 'delivered');
-      assert.deepEqual(report.tasks.map((task) => task.state), ['done', 'done', 'done']);
+      assert.deepEqual(
+        report.tasks.map((task) => task.state),
+        ['done', 'done', 'done'],
+      );
     } finally {
       await scene.close();
     }
@@ -104,7 +127,10 @@ describe('A run whose process is killed', () => {
   const moments: [string, (event: StoredEvent) => boolean][] = [
     ['while it is planned', (event) => event.type === 'agents.loaded'],
     ['when a task is integrated', (event) => event.type === 'task.integrated'],
-    ['when the combined tree is checked', (event) => event.type === 'phase.entered' && event.phase === 'validation'],
+    [
+      'when the combined tree is checked',
+      (event) => event.type === 'phase.entered' && event.phase === 'validation',
+    ],
     ['when its delivery is proposed', (event) => event.type === 'delivery.proposed'],
     ['in the middle of its delivery', (event) => event.type === 'delivery.started'],
   ];

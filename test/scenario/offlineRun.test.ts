@@ -24,10 +24,24 @@ describe('The embedded default', () => {
       const types = report.gates.find((gate) => gate.name === 'types' && gate.tree === 'base');
       assert.equal(types?.verdict, 'failed', 'the type error that was there is not hidden');
       const finding = report.findings.find((found) => found.gate === 'types');
-      assert.deepEqual([finding?.file, finding?.range?.startLine, finding?.status], ['src/wrong.js', 2, 'known']);
+      assert.deepEqual(
+        [finding?.file, finding?.range?.startLine, finding?.status],
+        ['src/wrong.js', 2, 'known'],
+      );
       assert.equal(report.tasks.find((task) => task.id === 'check-types')?.state, 'failed');
       const folder = join(fixture.root, '.enterprise', 'runs', view.runId);
-      for (const name of ['report.json', 'report.md', 'plan.json', 'todos.json', 'coordination-plan.md', 'qa-report.md', 'performance.md', 'lessons-learned.md', 'code-analysis.md', 'documentation.md']) {
+      for (const name of [
+        'report.json',
+        'report.md',
+        'plan.json',
+        'todos.json',
+        'coordination-plan.md',
+        'qa-report.md',
+        'performance.md',
+        'lessons-learned.md',
+        'code-analysis.md',
+        'documentation.md',
+      ]) {
         assert.ok(existsSync(join(folder, name)), name);
       }
       const undone = await world.engine.undo(view.runId);
@@ -40,7 +54,10 @@ describe('The embedded default', () => {
   });
 
   it('works on a folder without git, and makes none', async () => {
-    const fixture = folderFixture({ 'notes/read.me': 'hello\n', 'plan.yaml': 'tasks:\n  - id: add\n    run: echo added > added.txt\n' });
+    const fixture = folderFixture({
+      'notes/read.me': 'hello\n',
+      'plan.yaml': 'tasks:\n  - id: add\n    run: echo added > added.txt\n',
+    });
     const world = await scenario(fixture);
     try {
       const { view } = await world.run({ planPath: 'plan.yaml' });
@@ -56,14 +73,21 @@ describe('The embedded default', () => {
   });
 
   it('keeps a file with local changes: the delivery is refused by name and nothing else is written either', async () => {
-    const fixture = gitFixture({ 'a.txt': 'one\n', 'b.txt': 'two\n', 'plan.yaml': 'tasks:\n  - id: both\n    run: echo changed > a.txt && echo changed > b.txt\n' });
+    const fixture = gitFixture({
+      'a.txt': 'one\n',
+      'b.txt': 'two\n',
+      'plan.yaml': 'tasks:\n  - id: both\n    run: echo changed > a.txt && echo changed > b.txt\n',
+    });
     fixture.write('a.txt', 'the person works here\n');
     const before = fixture.fingerprint();
     const world = await scenario(fixture);
     try {
       const { view } = await world.run({ planPath: 'plan.yaml' });
       assert.equal(view.state.name, 'awaiting_delivery');
-      assert.deepEqual(view.failures.map(({ failure }) => failure.kind === 'delivery-refused' && failure.paths), [['a.txt']]);
+      assert.deepEqual(
+        view.failures.map(({ failure }) => failure.kind === 'delivery-refused' && failure.paths),
+        [['a.txt']],
+      );
       assert.deepEqual([fixture.read('a.txt'), fixture.read('b.txt')], ['the person works here\n', 'two\n']);
       assert.equal(fixture.fingerprint(), before);
       fixture.write('a.txt', 'one\n');
@@ -95,7 +119,10 @@ describe('The embedded default', () => {
     try {
       const started = await world.engine.start({ request: 'x', workflow: 'verifi' });
       assert.ok(!started.ok);
-      assert.match(`${started.failure.message} ${started.failure.remedy ?? ''}`, /no workflow named verifi.*verify/s);
+      assert.match(
+        `${started.failure.message} ${started.failure.remedy ?? ''}`,
+        /no workflow named verifi.*verify/s,
+      );
       assert.deepEqual(await world.engine.runs(), []);
     } finally {
       await world.close();

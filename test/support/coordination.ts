@@ -10,7 +10,14 @@ import type { ApprovalAnswer } from '../../src/core/model/approval';
 import type { NewEvent, StoredEvent } from '../../src/core/model/event';
 import type { Failure } from '../../src/core/model/failure';
 import type { PlanFile } from '../../src/core/model/plan';
-import type { AgentBackend, Approver, AttemptContext, AttemptOutcome, Journal, ModelProvider } from '../../src/core/ports';
+import type {
+  AgentBackend,
+  Approver,
+  AttemptContext,
+  AttemptOutcome,
+  Journal,
+  ModelProvider,
+} from '../../src/core/ports';
 import { FakeClock } from './fakeClock';
 import { createFakeGateRunner, type FakeGateRunner } from './fakeGateRunner';
 import { FakeJournalFile } from './fakeJournal';
@@ -18,7 +25,10 @@ import { createFakeWorkspace } from './fakeWorkspace';
 import { createFakeWorktrees } from './fakeWorktrees';
 
 /** What a steered attempt does: it may write into its worktree, then ends as the returned value says. */
-export type Acting = (context: AttemptContext, write: (path: string, text: string) => Promise<void>) => Promise<Result<AttemptOutcome, Failure>>;
+export type Acting = (
+  context: AttemptContext,
+  write: (path: string, text: string) => Promise<void>,
+) => Promise<Result<AttemptOutcome, Failure>>;
 
 export interface StageOptions {
   readonly files?: Record<string, string>;
@@ -32,7 +42,12 @@ export interface StageOptions {
   readonly act?: Acting;
   readonly answers?: (title: string) => Partial<ApprovalAnswer> | Promise<Partial<ApprovalAnswer>>;
   readonly models?: ModelProvider;
-  readonly budget?: Partial<{ maxParallel: number; maxMinutes: number; maxTokens: number; maxCostUsd: number }>;
+  readonly budget?: Partial<{
+    maxParallel: number;
+    maxMinutes: number;
+    maxTokens: number;
+    maxCostUsd: number;
+  }>;
 }
 
 export const done = (summary = 'done'): Result<AttemptOutcome, Failure> => ok({ summary });
@@ -65,7 +80,9 @@ export function stage(options: StageOptions = {}) {
     digest: (text: string) => createHash('sha256').update(text).digest('hex'),
   };
   const agents = () => Promise.resolve({ agents: team, problems: [] });
-  const models: ModelProvider = options.models ?? { complete: () => Promise.reject(new Error('No model takes part in this test.')) };
+  const models: ModelProvider = options.models ?? {
+    complete: () => Promise.reject(new Error('No model takes part in this test.')),
+  };
   const create = (journal: Journal = options.realJournal ?? file.connect()) =>
     new LocalEngine({
       workspace: '/checkout',
@@ -75,7 +92,10 @@ export function stage(options: StageOptions = {}) {
       delivery: workspace.workspace,
       approver,
       identity,
-      defaults: { model: options.models ? 'fake/model' : 'offline', budget: { maxParallel: 4, ...options.budget } },
+      defaults: {
+        model: options.models ? 'fake/model' : 'offline',
+        budget: { maxParallel: 4, ...options.budget },
+      },
       endLeftovers: () => Promise.resolve(),
       preflight: () => Promise.resolve(ok(undefined)),
       agents,
@@ -90,9 +110,18 @@ export function stage(options: StageOptions = {}) {
         loadAgents: () => Promise.resolve(team),
         gateLimiter: new Limiter(8),
         briefing: (session, taskId, worktree) =>
-          taskBriefing(session, taskId, worktree, { worktrees: worktrees.worktrees, instructions: () => Promise.resolve([]) }),
+          taskBriefing(session, taskId, worktree, {
+            worktrees: worktrees.worktrees,
+            instructions: () => Promise.resolve([]),
+          }),
         planner: (request: RunRequest) => (session, base, signal) =>
-          planRun(request, session, base, { ...planning(options, gates, models, clock), loadAgents: agents, newId: identity.newId }, signal),
+          planRun(
+            request,
+            session,
+            base,
+            { ...planning(options, gates, models, clock), loadAgents: agents, newId: identity.newId },
+            signal,
+          ),
       }),
     });
   return { engine: create(), create, repository, worktrees, workspace, gates, file, clock, asked };
@@ -105,13 +134,26 @@ function planning(options: StageOptions, gates: FakeGateRunner, provider: ModelP
     random: () => 0,
     detectGates: (path: string) => gates.detect(path),
     readDigest: () =>
-      Promise.resolve(ok({ files: 2, languages: [], layout: [], manifests: [], scripts: [], instructions: [], recentHistory: [] })),
+      Promise.resolve(
+        ok({
+          files: 2,
+          languages: [],
+          layout: [],
+          manifests: [],
+          scripts: [],
+          instructions: [],
+          recentHistory: [],
+        }),
+      ),
     loadWorkflows: () => Promise.resolve({ workflows: [], problems: [] }),
     readPlanFile: () => Promise.resolve(options.plan ? ok(options.plan) : missingPlan),
   };
 }
 
-const missingPlan: Result<PlanFile, Failure> = { ok: false, failure: { kind: 'usage', message: 'There is no plan file.' } };
+const missingPlan: Result<PlanFile, Failure> = {
+  ok: false,
+  failure: { kind: 'usage', message: 'There is no plan file.' },
+};
 
 const team: Agent[] = [
   agent('implementer', 'model'),
@@ -121,12 +163,22 @@ const team: Agent[] = [
 ];
 
 function agent(name: string, backend: Agent['backend']): Agent {
-  return { name, description: name, source: { kind: 'built-in' }, backend, capabilities: [], model: 'inherit', instructions: '' };
+  return {
+    name,
+    description: name,
+    source: { kind: 'built-in' },
+    backend,
+    capabilities: [],
+    model: 'inherit',
+    instructions: '',
+  };
 }
 
 /** Events as one line each, for comparison with a picture of what should happen. */
 export function storyOf(events: readonly StoredEvent[], types: readonly NewEvent['type'][]): string[] {
   return events
     .filter((event) => types.includes(event.type))
-    .map((event) => ('taskId' in event && event.taskId !== undefined ? `${event.type} ${event.taskId}` : event.type));
+    .map((event) =>
+      'taskId' in event && event.taskId !== undefined ? `${event.type} ${event.taskId}` : event.type,
+    );
 }

@@ -35,7 +35,9 @@ export function openWindow(vscode = new FakeVsCode('/repo/shop'), offers: FakeOf
       return Promise.resolve(window.modelAnswer);
     },
   };
-  const active = activateEditor(vscode.api, vscode.extension as unknown as ExtensionContext, () => Promise.resolve(module));
+  const active = activateEditor(vscode.api, vscode.extension as unknown as ExtensionContext, () =>
+    Promise.resolve(module),
+  );
   const window: EditorWindow = {
     vscode,
     active,

@@ -1,6 +1,12 @@
 import { Emitter } from '../../src/base/emitter';
 import { fail, ok, type Result } from '../../src/base/result';
-import type { Engine, HealthCheck, LoadedWorkflows, ReviewFile, RunRequest } from '../../src/core/coordination/engine';
+import type {
+  Engine,
+  HealthCheck,
+  LoadedWorkflows,
+  ReviewFile,
+  RunRequest,
+} from '../../src/core/coordination/engine';
 import type { LoadedAgents } from '../../src/core/model/agent';
 import type { ApprovalAnswer } from '../../src/core/model/approval';
 import type { NewEvent, StoredEvent } from '../../src/core/model/event';
@@ -45,7 +51,12 @@ export class FakeEngine implements Engine {
   /** Stores events of a run, a second apart, and announces them together. */
   play(runId: string, events: readonly NewEvent[]): RunView {
     const stored = this.journal.get(runId) ?? [];
-    const fresh = events.map((event, index): StoredEvent => ({ ...event, runId, seq: stored.length + index + 1, at: this.nextTime() }));
+    const fresh = events.map((event, index): StoredEvent => ({
+      ...event,
+      runId,
+      seq: stored.length + index + 1,
+      at: this.nextTime(),
+    }));
     this.journal.set(runId, [...stored, ...fresh]);
     const view = fresh.reduce<RunView | undefined>(nextRun, this.views.get(runId));
     if (!view) throw new Error(`The first event of ${runId} must be run.created`);
@@ -78,7 +89,8 @@ export class FakeEngine implements Engine {
   async answer(runId: string, answer: ApprovalAnswer): Promise<Result<void, Failure>> {
     const asked = this.views.get(runId)?.approvals.find((approval) => approval.id === answer.id);
     if (!asked) return fail({ kind: 'not-found', message: `Nothing is asked under ${answer.id}.` });
-    if (asked.digest !== answer.digest) return fail({ kind: 'denied', rule: 'digest', message: 'The answer is not to what is asked.' });
+    if (asked.digest !== answer.digest)
+      return fail({ kind: 'denied', rule: 'digest', message: 'The answer is not to what is asked.' });
     return this.control(runId, { type: 'approval.answered', answer });
   }
 
@@ -91,7 +103,8 @@ export class FakeEngine implements Engine {
     const refused = this.takeFailure();
     if (refused) return fail(refused);
     const view = this.views.get(runId);
-    if (view?.state.name !== 'awaiting_delivery') return fail({ kind: 'delivery-refused', paths: [], message: 'Nothing is ready to deliver.' });
+    if (view?.state.name !== 'awaiting_delivery')
+      return fail({ kind: 'delivery-refused', paths: [], message: 'Nothing is ready to deliver.' });
     const paths = view.deliverables.map((file) => file.path);
     this.play(runId, [{ type: 'delivery.completed', commit: view.state.commit, paths }]);
     return ok({ paths });
@@ -101,7 +114,8 @@ export class FakeEngine implements Engine {
     const refused = this.takeFailure();
     if (refused) return fail(refused);
     const view = this.views.get(runId);
-    if (view?.state.name !== 'delivered') return fail({ kind: 'undo-refused', paths: [], message: 'Nothing was delivered.' });
+    if (view?.state.name !== 'delivered')
+      return fail({ kind: 'undo-refused', paths: [], message: 'Nothing was delivered.' });
     this.play(runId, [{ type: 'undo.completed', paths: [...view.state.paths] }]);
     return ok({ paths: view.state.paths });
   }
@@ -139,11 +153,20 @@ export class FakeEngine implements Engine {
   review(): Promise<Result<ReviewFile[], Failure>> {
     const files = Object.entries(this.offers.files ?? {});
     return Promise.resolve(
-      ok(files.map(([path, { base, result }]) => ({ path, change: base === undefined ? 'added' : result === undefined ? 'deleted' : 'modified' }))),
+      ok(
+        files.map(([path, { base, result }]) => ({
+          path,
+          change: base === undefined ? 'added' : result === undefined ? 'deleted' : 'modified',
+        })),
+      ),
     );
   }
 
-  fileOf(_runId: string, side: 'base' | 'result', path: string): Promise<Result<Uint8Array | undefined, Failure>> {
+  fileOf(
+    _runId: string,
+    side: 'base' | 'result',
+    path: string,
+  ): Promise<Result<Uint8Array | undefined, Failure>> {
     const text = this.offers.files?.[path]?.[side];
     return Promise.resolve(ok(text === undefined ? undefined : new TextEncoder().encode(text)));
   }
@@ -188,7 +211,8 @@ export class FakeEngine implements Engine {
   }
 
   private control(runId: string, event: NewEvent): Promise<Result<void, Failure>> {
-    if (!this.views.has(runId)) return Promise.resolve(fail({ kind: 'not-found', message: `There is no run ${runId}.` }));
+    if (!this.views.has(runId))
+      return Promise.resolve(fail({ kind: 'not-found', message: `There is no run ${runId}.` }));
     this.play(runId, [event]);
     return Promise.resolve(ok(undefined));
   }

@@ -57,7 +57,11 @@ export function createFakeGateRunner(gates: Readonly<Record<string, FakeGate>> =
         return result(gate, 'inconclusive', `The gate \`${gate}\` does not apply to this tree.`, []);
       if (signal.aborted) return result(gate, 'inconclusive', 'It was stopped before it began.', []);
       if (tree.changed?.length === 0) return result(gate, 'skipped', 'Nothing has changed.', []);
-      const seen = await behave(gate, typeof behaviour === 'function' ? await behaviour(call) : behaviour, signal);
+      const seen = await behave(
+        gate,
+        typeof behaviour === 'function' ? await behaviour(call) : behaviour,
+        signal,
+      );
       return isStopped(signal) ? result(gate, 'inconclusive', 'It was stopped.', []) : seen;
     },
   };

@@ -35,7 +35,12 @@ export class FakeJournal implements Journal {
     if (events.length === 0) return [];
     const known = this.file.runs.get(runId) ?? [];
     const at = this.file.now();
-    const stored = events.map((event, index): StoredEvent => ({ ...structuredClone(event), runId, seq: known.length + index + 1, at }));
+    const stored = events.map((event, index): StoredEvent => ({
+      ...structuredClone(event),
+      runId,
+      seq: known.length + index + 1,
+      at,
+    }));
     this.file.runs.set(runId, [...known, ...stored]);
     for (const journal of this.file.open) journal.appended.fire(structuredClone(stored));
     return stored;
@@ -60,7 +65,12 @@ export class FakeJournal implements Journal {
   async acquire(runId: string): Promise<Result<Lease, Failure>> {
     await this.turn();
     const row = this.file.leases.get(runId);
-    if (row?.owner) return fail({ kind: 'run-busy', message: `The run ${runId} is being worked at.`, owner: 'another process' });
+    if (row?.owner)
+      return fail({
+        kind: 'run-busy',
+        message: `The run ${runId} is being worked at.`,
+        owner: 'another process',
+      });
     const generation = (row?.generation ?? 0) + 1;
     this.file.leases.set(runId, { generation, owner: this });
     const lease = new FakeLease(generation, () => this.release(runId, generation));
@@ -114,7 +124,8 @@ export class FakeJournal implements Journal {
 
   private give(runId: string, generation: number): void {
     this.held.delete(runId);
-    if (this.file.leases.get(runId)?.generation === generation) this.file.leases.set(runId, { generation, owner: undefined });
+    if (this.file.leases.get(runId)?.generation === generation)
+      this.file.leases.set(runId, { generation, owner: undefined });
   }
 
   private takeRequests(): void {

@@ -34,8 +34,9 @@ export class FakeWebview {
 
   /** Resolves with the first message the page got that fits, looking at those that came already too. */
   async message<T>(fits: (message: T) => boolean): Promise<T> {
-    for (let next = 0; ; ) {
-      for (; next < this.posted.length; next++) if (fits(this.posted[next] as T)) return this.posted[next] as T;
+    for (let next = 0; ;) {
+      for (; next < this.posted.length; next++)
+        if (fits(this.posted[next] as T)) return this.posted[next] as T;
       await new Promise<void>((wake) => this.waiting.push(wake));
     }
   }
@@ -69,12 +70,23 @@ export class FakeVsCode {
   private readonly commands = new Map<string, (...args: unknown[]) => unknown>();
 
   constructor(...folders: string[]) {
-    for (const path of folders) this.folders.push({ name: path.split('/').at(-1) ?? path, uri: FakeUri.file(path), index: this.folders.length });
+    for (const path of folders)
+      this.folders.push({
+        name: path.split('/').at(-1) ?? path,
+        uri: FakeUri.file(path),
+        index: this.folders.length,
+      });
   }
 
   /** The API object for the code under test. */
   get api(): VsCode {
-    const parts = { ...fakeClasses, commands: this.commandsPart(), window: this.windowPart(), workspace: this.workspacePart(), languages: this.languagesPart() };
+    const parts = {
+      ...fakeClasses,
+      commands: this.commandsPart(),
+      window: this.windowPart(),
+      workspace: this.workspacePart(),
+      languages: this.languagesPart(),
+    };
     return parts as unknown as VsCode;
   }
 
@@ -106,11 +118,13 @@ export class FakeVsCode {
   }
 
   private windowPart() {
-    const show = (level: ShownMessage['level']) => (text: string, ...buttons: string[]) => {
-      const message = { level, text, buttons };
-      this.shown.push(message);
-      return Promise.resolve(this.person.button?.(message));
-    };
+    const show =
+      (level: ShownMessage['level']) =>
+      (text: string, ...buttons: string[]) => {
+        const message = { level, text, buttons };
+        this.shown.push(message);
+        return Promise.resolve(this.person.button?.(message));
+      };
     return {
       activeTextEditor: undefined,
       showInformationMessage: show('info'),
@@ -120,7 +134,8 @@ export class FakeVsCode {
       withProgress: (_options: unknown, work: () => unknown) => work(),
       createOutputChannel: () => this.logChannel(),
       createStatusBarItem: () => Object.assign(this.statusBar, this.visibility()),
-      createTreeView: (id: string, { treeDataProvider }: { treeDataProvider: TreeDataProvider<unknown> }) => this.treeView(id, treeDataProvider),
+      createTreeView: (id: string, { treeDataProvider }: { treeDataProvider: TreeDataProvider<unknown> }) =>
+        this.treeView(id, treeDataProvider),
       registerWebviewViewProvider: (id: string, provider: WebviewViewProvider) => {
         this.webviewViews.set(id, provider);
         return { dispose: () => this.webviewViews.delete(id) };
@@ -135,20 +150,30 @@ export class FakeVsCode {
       workspaceFolders: this.folders,
       isTrusted: this.isTrusted,
       textDocuments: this.documents,
-      getWorkspaceFolder: (uri: FakeUri) => this.folders.find((folder) => uri.path.startsWith(folder.uri.path)),
+      getWorkspaceFolder: (uri: FakeUri) =>
+        this.folders.find((folder) => uri.path.startsWith(folder.uri.path)),
       getConfiguration: (section: string) => ({
         get: (key: string) => this.settings.get(`${section}.${key}`),
-        update: (key: string, value: unknown) => Promise.resolve(void this.settings.set(`${section}.${key}`, value)),
+        update: (key: string, value: unknown) =>
+          Promise.resolve(void this.settings.set(`${section}.${key}`, value)),
       }),
       fs: {
-        stat: (uri: FakeUri) => (this.isThere(uri) ? Promise.resolve({}) : Promise.reject(new Error(`no ${uri.path}`))),
+        stat: (uri: FakeUri) =>
+          this.isThere(uri) ? Promise.resolve({}) : Promise.reject(new Error(`no ${uri.path}`)),
         readFile: (uri: FakeUri) => {
           const text = this.files.get(uri.path);
-          return text === undefined ? Promise.reject(new Error(`no ${uri.path}`)) : Promise.resolve(new TextEncoder().encode(text));
+          return text === undefined
+            ? Promise.reject(new Error(`no ${uri.path}`))
+            : Promise.resolve(new TextEncoder().encode(text));
         },
       },
       registerTextDocumentContentProvider: never,
-      createFileSystemWatcher: () => ({ onDidChange: never, onDidCreate: never, onDidDelete: never, dispose: () => undefined }),
+      createFileSystemWatcher: () => ({
+        onDidChange: never,
+        onDidCreate: never,
+        onDidDelete: never,
+        dispose: () => undefined,
+      }),
       onDidChangeConfiguration: this.configured.event,
       onDidGrantWorkspaceTrust: this.trusted.event,
       onDidChangeWorkspaceFolders: never,
@@ -166,8 +191,15 @@ export class FakeVsCode {
   }
 
   private logChannel() {
-    const write = (level: string) => (message: unknown) => void this.log.push(`${level}: ${message instanceof Error ? message.message : String(message)}`);
-    return { info: write('info'), warn: write('warn'), error: write('error'), show: () => undefined, dispose: () => undefined };
+    const write = (level: string) => (message: unknown) =>
+      void this.log.push(`${level}: ${message instanceof Error ? message.message : String(message)}`);
+    return {
+      info: write('info'),
+      warn: write('warn'),
+      error: write('error'),
+      show: () => undefined,
+      dispose: () => undefined,
+    };
   }
 
   private visibility() {
@@ -182,7 +214,12 @@ export class FakeVsCode {
     this.trees.set(id, provider);
     const checkbox = new FakeEventEmitter<{ items: [unknown, number][] }>();
     this.checkboxes.set(id, checkbox);
-    return { visible: true, onDidChangeVisibility: () => ({ dispose: () => undefined }), onDidChangeCheckboxState: checkbox.event, dispose: () => undefined };
+    return {
+      visible: true,
+      onDidChangeVisibility: () => ({ dispose: () => undefined }),
+      onDidChangeCheckboxState: checkbox.event,
+      dispose: () => undefined,
+    };
   }
 
   private panel() {
@@ -233,14 +270,25 @@ export class FakeDiagnostics {
 }
 
 /** A tree as a person sees it, fully unfolded: `icon label | description`, a checkbox in front where there is one. */
-export async function treePicture(provider: TreeDataProvider<unknown> | undefined, element?: unknown, indent = ''): Promise<string[]> {
+export async function treePicture(
+  provider: TreeDataProvider<unknown> | undefined,
+  element?: unknown,
+  indent = '',
+): Promise<string[]> {
   const lines: string[] = [];
   for (const child of (await provider?.getChildren(element)) ?? []) {
     const item = (await provider?.getTreeItem(child)) as TreeItem;
     const icon = (item.iconPath as { id?: string } | undefined)?.id;
-    const box = item.checkboxState === undefined ? '' : Number(item.checkboxState) === fakeClasses.TreeItemCheckboxState.Checked ? '[x] ' : '[ ] ';
+    const box =
+      item.checkboxState === undefined
+        ? ''
+        : Number(item.checkboxState) === fakeClasses.TreeItemCheckboxState.Checked
+          ? '[x] '
+          : '[ ] ';
     const description = item.description ? ` | ${String(item.description)}` : '';
-    lines.push(`${indent}${box}${icon === undefined ? '' : `(${icon}) `}${typeof item.label === 'string' ? item.label : ''}${description}`);
+    lines.push(
+      `${indent}${box}${icon === undefined ? '' : `(${icon}) `}${typeof item.label === 'string' ? item.label : ''}${description}`,
+    );
     lines.push(...(await treePicture(provider, child, `${indent}  `)));
   }
   return lines;

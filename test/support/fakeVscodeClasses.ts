@@ -62,7 +62,8 @@ class Range {
   readonly end: Position;
 
   constructor(...args: [Position, Position] | [number, number, number, number]) {
-    if (args.length === 4) [this.start, this.end] = [new Position(args[0], args[1]), new Position(args[2], args[3])];
+    if (args.length === 4)
+      [this.start, this.end] = [new Position(args[0], args[1]), new Position(args[2], args[3])];
     else [this.start, this.end] = args;
   }
 }

@@ -5,7 +5,8 @@ import type { ModelScript, ScriptedAnswer, ScriptedCall, ScriptedRequest } from 
  * then one), asks for a command, asks the person a question, writes code that passes the shop's gates, and finishes.
  */
 
-export const giftCardRequest = 'Sell gift cards: customers pay with them at the checkout, and the receipt shows what is left on the card';
+export const giftCardRequest =
+  'Sell gift cards: customers pay with them at the checkout, and the receipt shows what is left on the card';
 export const giftCardCommand = 'git log --oneline -3 -- src/discount.ts && ls src';
 export const giftCardQuestion = 'May a gift card pay for shipping too, or only for articles?';
 
@@ -92,8 +93,13 @@ test('what is not a card is refused', () => {
 });
 `;
 
-const write = (path: string, content: string): Step => ({ text: `Writing ${path}.`, calls: [{ name: 'write', input: { path, content } }] });
-const read = (...paths: string[]): Step => ({ calls: paths.map((path) => ({ name: 'read', input: { path } })) });
+const write = (path: string, content: string): Step => ({
+  text: `Writing ${path}.`,
+  calls: [{ name: 'write', input: { path, content } }],
+});
+const read = (...paths: string[]): Step => ({
+  calls: paths.map((path) => ({ name: 'read', input: { path } })),
+});
 const finish = (summary: string): Step => ({ calls: [{ name: 'finish', input: { summary } }] });
 
 export const giftCardStories: readonly Story[] = [
@@ -104,7 +110,10 @@ export const giftCardStories: readonly Story[] = [
     acceptance: ['a card never pays more than its balance'],
     steps: [
       read('src/money.ts', 'src/discount.ts'),
-      { text: 'How discounts came to be tells how amounts are deducted here.', calls: [{ name: 'bash', input: { command: giftCardCommand } }] },
+      {
+        text: 'How discounts came to be tells how amounts are deducted here.',
+        calls: [{ name: 'bash', input: { command: giftCardCommand } }],
+      },
       write('src/giftCard.ts', giftCard),
       finish('A gift card pays what it can and keeps the rest.'),
     ],
@@ -149,7 +158,12 @@ const plan = {
     priority: 'normal',
     domains: ['backend', 'payments', 'testing'],
     estimateMinutes: { low: 6, high: 15 },
-    risks: [{ risk: 'A card pays more than its balance', mitigation: 'The balance is the limit, and a test says so' }],
+    risks: [
+      {
+        risk: 'A card pays more than its balance',
+        mitigation: 'The balance is the limit, and a test says so',
+      },
+    ],
     research: [],
   },
   rationale:
@@ -167,9 +181,12 @@ const plan = {
 /**
  * @param pace resolves when a step may be answered, so that a test can hold a task where it wants to look at it.
  */
-export function giftCardModel(pace: (taskId: string, step: number) => Promise<void> = () => Promise.resolve()): ModelScript {
+export function giftCardModel(
+  pace: (taskId: string, step: number) => Promise<void> = () => Promise.resolve(),
+): ModelScript {
   return async (request) => {
-    if (request.tools.includes('submit_plan')) return answerOf(request, { calls: [{ name: 'submit_plan', input: plan }] });
+    if (request.tools.includes('submit_plan'))
+      return answerOf(request, { calls: [{ name: 'submit_plan', input: plan }] });
     const story = giftCardStories.find(({ id }) => request.prompt.includes(`STORY ${id}.`));
     if (!story) return { text: 'ok', usage: { input: 12, output: 1 } };
     await pace(story.id, request.step);

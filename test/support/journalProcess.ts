@@ -18,7 +18,9 @@ export interface JournalProcess {
 export function startJournalProcess(folder: string, args: string[], limitBlocks?: number): JournalProcess {
   const script = [process.execPath, '--import', 'tsx', join(__dirname, 'journalScript.ts'), folder, ...args];
   const limit = limitBlocks === undefined ? '' : `ulimit -f ${limitBlocks}; `;
-  const child = spawn('bash', ['-c', `${limit}exec "$@"`, 'bash', ...script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn('bash', ['-c', `${limit}exec "$@"`, 'bash', ...script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const lines: string[] = [];
   const reader = createInterface({ input: child.stdout });
   reader.on('line', (line) => lines.push(line));
@@ -31,7 +33,8 @@ export function startJournalProcess(folder: string, args: string[], limitBlocks?
         const found = lines.find((line) => pattern.test(line));
         if (found !== undefined) return found;
         const next = await Promise.race([once(reader, 'line'), closed.then(() => undefined)]);
-        if (!next && !lines.some((line) => pattern.test(line))) throw new Error(`no ${pattern} in ${lines.slice(-5).join('\n')}`);
+        if (!next && !lines.some((line) => pattern.test(line)))
+          throw new Error(`no ${pattern} in ${lines.slice(-5).join('\n')}`);
       }
     },
     async kill() {

@@ -16,8 +16,10 @@ async function main(): Promise<void> {
     say(lease.ok ? `owns ${lease.value.generation}` : `busy ${lease.failure.message}`);
     return;
   }
-  if (action === 'storm') await Promise.all(Array.from({ length: 8 }, (_, writer) => storm(opened.value, run, writer)));
-  for (let index = 0; index < Number(count); index++) await acknowledge(opened.value, run, `${process.pid}-${index}`, 100);
+  if (action === 'storm')
+    await Promise.all(Array.from({ length: 8 }, (_, writer) => storm(opened.value, run, writer)));
+  for (let index = 0; index < Number(count); index++)
+    await acknowledge(opened.value, run, `${process.pid}-${index}`, 100);
   await opened.value.close();
 }
 
@@ -29,11 +31,18 @@ async function storm(journal: Journal, run: string, writer: number): Promise<voi
 
 async function acknowledge(journal: Journal, run: string, message: string, size: number): Promise<boolean> {
   try {
-    const [stored] = await journal.append(run, [{ type: 'note', level: 'info', message }, { type: 'note', level: 'info', message: 'x'.repeat(size) }]);
+    const [stored] = await journal.append(run, [
+      { type: 'note', level: 'info', message },
+      { type: 'note', level: 'info', message: 'x'.repeat(size) },
+    ]);
     say(`ack ${stored?.seq} ${message}`);
     return true;
   } catch (error) {
-    say(error instanceof FailureError ? `failed ${error.failure.kind} ${error.failure.message}` : `thrown ${String(error)}`);
+    say(
+      error instanceof FailureError
+        ? `failed ${error.failure.kind} ${error.failure.message}`
+        : `thrown ${String(error)}`,
+    );
     return false;
   }
 }

@@ -25,7 +25,11 @@ export class MortalJournal implements Journal {
   private readonly journal: FakeJournal;
 
   /** @param leave called for a process that is to end by itself */
-  constructor(file: FakeJournalFile, private readonly ending: Ending | undefined, private readonly leave: () => void) {
+  constructor(
+    file: FakeJournalFile,
+    private readonly ending: Ending | undefined,
+    private readonly leave: () => void,
+  ) {
     this.journal = file.connect();
     this.died = new Promise((resolve) => (this.die = resolve));
   }
@@ -33,7 +37,11 @@ export class MortalJournal implements Journal {
   async append(runId: string, events: readonly NewEvent[]): Promise<StoredEvent[]> {
     if (this.isDead) return never();
     this.appends++;
-    this.story.push(events.map((event) => ('taskId' in event ? `${event.type} ${event.taskId ?? ''}` : event.type)).join(', '));
+    this.story.push(
+      events
+        .map((event) => ('taskId' in event ? `${event.type} ${event.taskId ?? ''}` : event.type))
+        .join(', '),
+    );
     if (this.ending?.how === 'broken' && this.appends >= this.ending.at) throw new FailureError(diskFull);
     if (this.appends !== this.ending?.at) return this.journal.append(runId, events);
     if (this.ending.how === 'left') {
@@ -76,7 +84,10 @@ export class MortalJournal implements Journal {
   }
 }
 
-export const diskFull: Failure = { kind: 'journal-failed', message: 'The journal could not be written: the disk is full.' };
+export const diskFull: Failure = {
+  kind: 'journal-failed',
+  message: 'The journal could not be written: the disk is full.',
+};
 
 function never<T>(): Promise<T> {
   return new Promise<T>(() => undefined);

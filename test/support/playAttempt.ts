@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
-import { createModelBackend, type ModelBackendOptions } from '../../src/adapters/agents/backends/modelBackend';
+import {
+  createModelBackend,
+  type ModelBackendOptions,
+} from '../../src/adapters/agents/backends/modelBackend';
 import type { StoredEvent } from '../../src/core/model/event';
 import { testAttempt, type AttemptOptions, type TestAttempt } from './attempt';
 import { fakeToolbox, type FakeToolbox } from './fakeToolbox';

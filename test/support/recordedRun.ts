@@ -10,7 +10,12 @@ export type Happening = readonly [seconds: number, event: NewEvent];
 export const recordedRunId = '20261120-lint-docs';
 
 export function record(happenings: readonly Happening[], runId = recordedRunId): StoredEvent[] {
-  return happenings.map(([seconds, event], index) => ({ ...event, runId, seq: index + 1, at: timeAt(seconds) }));
+  return happenings.map(([seconds, event], index) => ({
+    ...event,
+    runId,
+    seq: index + 1,
+    at: timeAt(seconds),
+  }));
 }
 
 export function timeAt(seconds: number): string {
@@ -79,7 +84,15 @@ export const recordedPlan: Plan = {
 
 export function recordedFinding(gate: string, file: string, line: number, message: string): Finding {
   const range = { startLine: line, startColumn: 5, endLine: line, endColumn: 9 };
-  return { gate, file, range, severity: 'error', rule: 'TS2322', message, fingerprint: `${gate} ${file} ${message}` };
+  return {
+    gate,
+    file,
+    range,
+    severity: 'error',
+    rule: 'TS2322',
+    message,
+    fingerprint: `${gate} ${file} ${message}`,
+  };
 }
 
 export function recordedGate(gate: string, findings: Finding[], more: Partial<GateResult> = {}): GateResult {
@@ -100,13 +113,16 @@ export function recordedGate(gate: string, findings: Finding[], more: Partial<Ga
 
 export function gateFinished(on: string, result: GateResult, baseline?: GateResult): NewEvent {
   const judged = judge(result, baseline);
-  const judgement = on === 'base' ? { ...judged, newFindings: [], baselineFindings: judged.newFindings.length } : judged;
+  const judgement =
+    on === 'base' ? { ...judged, newFindings: [], baselineFindings: judged.newFindings.length } : judged;
   return { type: 'gate.finished', tree: `tree-of-${on}`, on, reused: false, result, judgement };
 }
 
 const known = recordedFinding('lint', 'src/old.ts', 3, 'Unexpected any');
 const baseLint = recordedGate('lint', [known]);
-const broken = recordedGate('types', [recordedFinding('types', 'test/parser.ts', 12, "Type 'string' is not assignable to type 'number'")]);
+const broken = recordedGate('types', [
+  recordedFinding('types', 'test/parser.ts', 12, "Type 'string' is not assignable to type 'number'"),
+]);
 const usage = { inputTokens: 1_200, outputTokens: 300, costUsd: 0.0125 };
 
 /** Three tasks, one of them repaired after a red type check; delivered. */
@@ -147,7 +163,12 @@ export const deliveredRun: readonly Happening[] = [
     1,
     {
       type: 'gates.detected',
-      gates: ['types', 'lint', 'tests'].map((name) => ({ name, title: name, command: `npx ${name}`, timeoutMs: 60_000 })),
+      gates: ['types', 'lint', 'tests'].map((name) => ({
+        name,
+        title: name,
+        command: `npx ${name}`,
+        timeoutMs: 60_000,
+      })),
       absent: [{ name: 'build', reason: 'no script `build` in package.json' }],
     },
   ],
@@ -157,7 +178,11 @@ export const deliveredRun: readonly Happening[] = [
       type: 'agents.loaded',
       agents: [
         { name: 'command', source: { kind: 'built-in' }, backend: 'command' },
-        { name: 'documenter', source: { kind: 'project', path: '/home/person/project/.claude/agents/documenter.md' }, backend: 'model' },
+        {
+          name: 'documenter',
+          source: { kind: 'project', path: '/home/person/project/.claude/agents/documenter.md' },
+          backend: 'model',
+        },
         { name: 'tester', source: { kind: 'built-in' }, backend: 'model' },
       ],
     },
@@ -168,13 +193,47 @@ export const deliveredRun: readonly Happening[] = [
   [4, gateFinished('base', baseLint)],
   [4, { type: 'task.preparing', taskId: 'lint' }],
   [4, { type: 'task.preparing', taskId: 'tests' }],
-  [5, { type: 'worktree.created', taskId: 'lint', path: '/w/lint', commit: 'a'.repeat(40), dependencies: 'linked' }],
-  [5, { type: 'worktree.created', taskId: 'tests', path: '/w/tests', commit: 'a'.repeat(40), dependencies: 'linked' }],
+  [
+    5,
+    {
+      type: 'worktree.created',
+      taskId: 'lint',
+      path: '/w/lint',
+      commit: 'a'.repeat(40),
+      dependencies: 'linked',
+    },
+  ],
+  [
+    5,
+    {
+      type: 'worktree.created',
+      taskId: 'tests',
+      path: '/w/tests',
+      commit: 'a'.repeat(40),
+      dependencies: 'linked',
+    },
+  ],
   [5, { type: 'phase.entered', phase: 'execution' }],
-  [6, { type: 'attempt.started', taskId: 'lint', attempt: 1, agent: 'command', backend: 'command', briefing: '' }],
-  [6, { type: 'attempt.started', taskId: 'tests', attempt: 1, agent: 'tester', backend: 'model', briefing: '' }],
+  [
+    6,
+    {
+      type: 'attempt.started',
+      taskId: 'lint',
+      attempt: 1,
+      agent: 'command',
+      backend: 'command',
+      briefing: '',
+    },
+  ],
+  [
+    6,
+    { type: 'attempt.started', taskId: 'tests', attempt: 1, agent: 'tester', backend: 'model', briefing: '' },
+  ],
   [7, { type: 'attempt.progress', taskId: 'lint', attempt: 1, activity: 'npx eslint . --fix', percent: 40 }],
-  [7, { type: 'model.called', taskId: 'tests', attempt: 1, callId: 'm1', model: 'anthropic/claude', step: 1 }],
+  [
+    7,
+    { type: 'model.called', taskId: 'tests', attempt: 1, callId: 'm1', model: 'anthropic/claude', step: 1 },
+  ],
   [
     9,
     {
@@ -191,21 +250,76 @@ export const deliveredRun: readonly Happening[] = [
       durationMs: 2_000,
     },
   ],
-  [9, { type: 'tool.called', taskId: 'tests', attempt: 1, step: 1, callId: 't1', tool: 'bash', input: {}, summary: '$ rm -rf /' }],
-  [9, { type: 'tool.returned', taskId: 'tests', attempt: 1, callId: 't1', tool: 'bash', ok: false, output: 'Denied by the rule "destroys": it deletes. Find another way.', durationMs: 1 }],
-  [10, { type: 'attempt.finished', taskId: 'lint', attempt: 1, summary: 'Fixed 3 problems', documents: [{ name: 'lint.md', text: '# Lint\n' }] }],
+  [
+    9,
+    {
+      type: 'tool.called',
+      taskId: 'tests',
+      attempt: 1,
+      step: 1,
+      callId: 't1',
+      tool: 'bash',
+      input: {},
+      summary: '$ rm -rf /',
+    },
+  ],
+  [
+    9,
+    {
+      type: 'tool.returned',
+      taskId: 'tests',
+      attempt: 1,
+      callId: 't1',
+      tool: 'bash',
+      ok: false,
+      output: 'Denied by the rule "destroys": it deletes. Find another way.',
+      durationMs: 1,
+    },
+  ],
+  [
+    10,
+    {
+      type: 'attempt.finished',
+      taskId: 'lint',
+      attempt: 1,
+      summary: 'Fixed 3 problems',
+      documents: [{ name: 'lint.md', text: '# Lint\n' }],
+    },
+  ],
   [10, { type: 'task.checking', taskId: 'lint' }],
   [11, gateFinished('lint', recordedGate('types', []))],
   [11, { type: 'task.integrating', taskId: 'lint' }],
   [11, { type: 'task.integrated', taskId: 'lint', commit: 'b'.repeat(40), tree: 'tree' }],
   [12, { type: 'task.done', taskId: 'lint', summary: 'Fixed 3 problems' }],
   [12, { type: 'task.preparing', taskId: 'docs' }],
-  [13, { type: 'attempt.started', taskId: 'docs', attempt: 1, agent: 'documenter', backend: 'model', briefing: '' }],
-  [14, { type: 'attempt.finished', taskId: 'tests', attempt: 1, summary: 'Wrote tests', claims: ['all tests pass'] }],
+  [
+    13,
+    {
+      type: 'attempt.started',
+      taskId: 'docs',
+      attempt: 1,
+      agent: 'documenter',
+      backend: 'model',
+      briefing: '',
+    },
+  ],
+  [
+    14,
+    {
+      type: 'attempt.finished',
+      taskId: 'tests',
+      attempt: 1,
+      summary: 'Wrote tests',
+      claims: ['all tests pass'],
+    },
+  ],
   [14, { type: 'task.checking', taskId: 'tests' }],
   [15, gateFinished('tests', broken)],
   [15, { type: 'task.repairing', taskId: 'tests', attempt: 2, because: ['types: 1 new finding'] }],
-  [15, { type: 'attempt.started', taskId: 'tests', attempt: 2, agent: 'tester', backend: 'model', briefing: '' }],
+  [
+    15,
+    { type: 'attempt.started', taskId: 'tests', attempt: 2, agent: 'tester', backend: 'model', briefing: '' },
+  ],
   [19, { type: 'attempt.finished', taskId: 'tests', attempt: 2, summary: 'Mended the types' }],
   [19, { type: 'task.checking', taskId: 'tests' }],
   [20, gateFinished('tests', recordedGate('types', []))],
@@ -232,7 +346,15 @@ export const deliveredRun: readonly Happening[] = [
     },
   ],
   [27, { type: 'phase.entered', phase: 'delivery' }],
-  [28, { type: 'delivery.started', commit: 'c'.repeat(40), rescueRef: 'refs/x', paths: ['docs/api.md', 'src/parser.ts'] }],
+  [
+    28,
+    {
+      type: 'delivery.started',
+      commit: 'c'.repeat(40),
+      rescueRef: 'refs/x',
+      paths: ['docs/api.md', 'src/parser.ts'],
+    },
+  ],
   [28, { type: 'delivery.completed', commit: 'c'.repeat(40), paths: ['docs/api.md', 'src/parser.ts'] }],
   [28, { type: 'report.written', folder: '/home/person/project/.enterprise/runs/20261120-lint-docs' }],
 ];

@@ -85,7 +85,10 @@ async function bundle(entry: string): Promise<string> {
     plugins: [
       {
         name: 'plain-controls',
-        setup: ({ onLoad }) => onLoad({ filter: /webview[\\/]controls\.ts$/ }, () => ({ contents: 'export function registerControls() {}' })),
+        setup: ({ onLoad }) =>
+          onLoad({ filter: /webview[\\/]controls\.ts$/ }, () => ({
+            contents: 'export function registerControls() {}',
+          })),
       },
     ],
   });
@@ -103,7 +106,7 @@ type HTMLElementOf = InstanceType<Window['HTMLElement']>;
 /** Components draw, and effects follow, in tasks of their own: the page is drawn once it stays as it is. */
 async function drawn(window: Window): Promise<void> {
   let before = '';
-  for (let quiet = 0; quiet < 4; ) {
+  for (let quiet = 0; quiet < 4;) {
     await new Promise((resolve) => setTimeout(resolve, 12));
     const now = window.document.body.innerHTML;
     quiet = now === before ? quiet + 1 : 0;

@@ -16,7 +16,8 @@ export function typescriptRepository(files: Record<string, string> = {}): GitFix
     'package.json': `${JSON.stringify({ name: 'demo', version: '1.0.0', private: true, scripts: { typecheck: 'tsc --noEmit', test: 'node --test' } }, null, 2)}\n`,
     'tsconfig.json': `${JSON.stringify({ compilerOptions: { strict: true, module: 'preserve', target: 'es2022', noEmit: true, types: [], allowJs: true, checkJs: true }, include: ['src'] }, null, 2)}\n`,
     'src/add.js': '/** @param {number} a @param {number} b */\nexports.add = (a, b) => a + b;\n',
-    'test/add.test.js': "const test = require('node:test');\nconst assert = require('node:assert');\nconst { add } = require('../src/add.js');\ntest('adds', () => assert.equal(add(1, 2), 3));\n",
+    'test/add.test.js':
+      "const test = require('node:test');\nconst assert = require('node:assert');\nconst { add } = require('../src/add.js');\ntest('adds', () => assert.equal(add(1, 2), 3));\n",
     ...files,
   });
   installed(fixture.root, 'typescript');
@@ -29,17 +30,21 @@ export function installed(root: string, name: string): void {
   const into = join(root, 'node_modules');
   mkdirSync(dirname(join(into, name)), { recursive: true });
   symlinkSync(join(from, name), join(into, name));
-  const manifest = JSON.parse(readFileSync(join(from, name, 'package.json'), 'utf8')) as { bin?: string | Record<string, string> };
+  const manifest = JSON.parse(readFileSync(join(from, name, 'package.json'), 'utf8')) as {
+    bin?: string | Record<string, string>;
+  };
   const programs = typeof manifest.bin === 'string' ? { [name]: manifest.bin } : (manifest.bin ?? {});
   mkdirSync(join(into, '.bin'), { recursive: true });
   for (const [program, path] of Object.entries(programs)) {
-    if (!existsSync(join(into, '.bin', program))) symlinkSync(join('..', name, path), join(into, '.bin', program));
+    if (!existsSync(join(into, '.bin', program)))
+      symlinkSync(join('..', name, path), join(into, '.bin', program));
   }
 }
 
 /** Nobody is there to ask. */
 export const nobody: Approver = {
-  ask: (_runId, approval) => Promise.resolve({ id: approval.id, digest: approval.digest, decision: 'deny', by: 'nobody' }),
+  ask: (_runId, approval) =>
+    Promise.resolve({ id: approval.id, digest: approval.digest, decision: 'deny', by: 'nobody' }),
 };
 
 export interface Scenario {
@@ -72,7 +77,9 @@ export async function scenario(fixture: GitFixture, options: ScenarioOptions = {
     fixture,
     engine,
     run: async (request) => {
-      const { runId } = expectOk(await engine.start({ request: 'Do it', approvePlan: true, deliver: 'auto', ...request }));
+      const { runId } = expectOk(
+        await engine.start({ request: 'Do it', approvePlan: true, deliver: 'auto', ...request }),
+      );
       const view = await engine.settled(runId);
       return { view, events: await engine.events(runId), report: reportOf(fixture, runId) };
     },

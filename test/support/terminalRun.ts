@@ -11,12 +11,18 @@ export class TerminalRun {
   summary: Record<string, unknown> | undefined;
   errorText = '';
   private readonly child: ChildProcess;
-  private readonly waiting: { isIt: (event: StoredEvent) => boolean; resolve: (event: StoredEvent) => void }[] = [];
+  private readonly waiting: {
+    isIt: (event: StoredEvent) => boolean;
+    resolve: (event: StoredEvent) => void;
+  }[] = [];
   /** Resolves to the exit code, or null when a signal ended it. */
   readonly ended: Promise<number | null>;
 
   constructor(args: readonly string[], env: Readonly<Record<string, string>>) {
-    this.child = spawn(process.execPath, [cli, ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = spawn(process.execPath, [cli, ...args], {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const { stdout, stderr } = this.child;
     if (!stdout || !stderr) throw new Error('The program has no output.');
     createInterface({ input: stdout }).on('line', (line) => this.read(line));
@@ -30,7 +36,9 @@ export class TerminalRun {
     if (past) return Promise.resolve(past);
     return new Promise((found, reject) => {
       this.waiting.push({ isIt, resolve: found });
-      void this.ended.then((code) => reject(new Error(`The program ended with ${code} first: ${this.errorText}`)));
+      void this.ended.then((code) =>
+        reject(new Error(`The program ended with ${code} first: ${this.errorText}`)),
+      );
     });
   }
 

@@ -42,7 +42,8 @@ export async function openWebview(
     reducedMotion: options.isMotionReduced ? 'reduce' : 'no-preference',
   });
   const { bodyClass, rootStyle } = themeOf(options.theme);
-  const background = entry === 'panel' ? 'var(--vscode-sideBar-background)' : 'var(--vscode-editor-background)';
+  const background =
+    entry === 'panel' ? 'var(--vscode-sideBar-background)' : 'var(--vscode-editor-background)';
   const style = await readFile(join(built, `${entry}.css`), 'utf8');
   // Scripts stand in the page, as in the editor: the toolkit of controls reads the theme when the page has loaded.
   const script = (await readFile(join(built, `${entry}.js`), 'utf8')).replaceAll('</script', '<\\/script');
@@ -57,4 +58,3 @@ export async function openWebview(
     sent: () => page.evaluate<FromWebview[]>('sentMessages'),
   };
 }
-

@@ -36,14 +36,24 @@ function told(chapter: NewEvent[]) {
     { type: 'phase.entered', phase: 'delivery' },
     { type: 'delivery.completed', commit: 'c0', paths: ['src/orders.ts'] },
   ]);
-  const view = engine.play('run-1', [engine.created({ request: storyRequest, model: 'anthropic/claude', budget: { maxCostUsd: 5 } }), ...chapter]);
+  const view = engine.play('run-1', [
+    engine.created({ request: storyRequest, model: 'anthropic/claude', budget: { maxCostUsd: 5 } }),
+    ...chapter,
+  ]);
   return { runs: [runItem(view, 'here'), runItem(old, 'nobody')], run: runDetail(view, 'here') };
 }
 
 async function takePictures(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const browser = await openBrowser();
-  const shoot = async (name: string, entry: 'panel' | 'dashboard', theme: ThemeName, width: number, update: Partial<ReturnType<typeof told>> & { environment?: Environment }, act?: string) => {
+  const shoot = async (
+    name: string,
+    entry: 'panel' | 'dashboard',
+    theme: ThemeName,
+    width: number,
+    update: Partial<ReturnType<typeof told>> & { environment?: Environment },
+    act?: string,
+  ) => {
     const webview = await openWebview(browser, entry, { theme, width, height: 800 });
     await webview.tell({ type: 'update', environment, runs: [], run: null, ...update });
     await webview.page.waitForTimeout(300);
@@ -53,13 +63,29 @@ async function takePictures(folder: string): Promise<void> {
     await webview.page.close();
   };
   for (const theme of ['dark', 'light', 'highContrast'] as const) {
-    await shoot(`panel-running-${theme}`, 'panel', theme, 340, told(chapters.running ?? []), '.task-head >> nth=1');
-    await shoot(`dashboard-running-${theme}`, 'dashboard', theme, 1280, told(chapters.running ?? []), '[data-task=limiter]');
+    await shoot(
+      `panel-running-${theme}`,
+      'panel',
+      theme,
+      340,
+      told(chapters.running ?? []),
+      '.task-head >> nth=1',
+    );
+    await shoot(
+      `dashboard-running-${theme}`,
+      'dashboard',
+      theme,
+      1280,
+      told(chapters.running ?? []),
+      '[data-task=limiter]',
+    );
   }
   await shoot('panel-planned', 'panel', 'dark', 340, told(chapters.planned ?? []));
   await shoot('panel-ready', 'panel', 'light', 300, told(chapters.ready ?? []), '.gate-head');
   await shoot('panel-narrow', 'panel', 'dark', 220, told(chapters.running ?? []));
-  await shoot('panel-empty', 'panel', 'dark', 340, { environment: { ...environment, git: 'no-repository', model: 'offline', models: ['offline'] } });
+  await shoot('panel-empty', 'panel', 'dark', 340, {
+    environment: { ...environment, git: 'no-repository', model: 'offline', models: ['offline'] },
+  });
   await shoot('panel-untrusted', 'panel', 'light', 340, { environment: { ...environment, trusted: false } });
   await shoot('dashboard-ready', 'dashboard', 'dark', 1280, told(chapters.ready ?? []), '.gate-head');
   await shoot('dashboard-narrow', 'dashboard', 'light', 480, told(chapters.ready ?? []));

@@ -127,7 +127,11 @@ const highContrast = {
 };
 
 const themes = { dark, light, highContrast };
-const kinds: Record<ThemeName, string> = { dark: 'vscode-dark', light: 'vscode-light', highContrast: 'vscode-high-contrast' };
+const kinds: Record<ThemeName, string> = {
+  dark: 'vscode-dark',
+  light: 'vscode-light',
+  highContrast: 'vscode-high-contrast',
+};
 
 /** The class of the page's body and the style of its root, as the editor sets them. */
 export function themeOf(theme: ThemeName): { readonly bodyClass: string; readonly rootStyle: string } {
@@ -139,5 +143,8 @@ export function themeOf(theme: ThemeName): { readonly bodyClass: string; readonl
     'editor-font-size': '13px',
   };
   const variables = Object.entries({ ...themes[theme], ...fonts });
-  return { bodyClass: kinds[theme], rootStyle: variables.map(([name, value]) => `--vscode-${name}: ${value};`).join(' ') };
+  return {
+    bodyClass: kinds[theme],
+    rootStyle: variables.map(([name, value]) => `--vscode-${name}: ${value};`).join(' '),
+  };
 }

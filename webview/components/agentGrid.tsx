@@ -19,14 +19,21 @@ export function AgentGrid({ run, onSelect }: { run: RunDetail; onSelect: (taskId
     <ul class="agents">
       {agentCards(run).map((card) => (
         <li key={card.name}>
-          <button class={`agent tone-${looks[card.state].tone}`} disabled={card.task === null} onClick={() => card.task && onSelect(card.task.id)}>
+          <button
+            class={`agent tone-${looks[card.state].tone}`}
+            disabled={card.task === null}
+            onClick={() => card.task && onSelect(card.task.id)}
+          >
             <span class="agent-head">
               <Icon name={card.backend === 'model' ? 'spark' : 'terminal'} />
               <span class="agent-name">{card.name}</span>
               <span class="agent-state">{looks[card.state].text}</span>
             </span>
             <span class="agent-task">{taskText(card)}</span>
-            <ProgressBar percent={card.total === 0 ? 0 : (card.done / card.total) * 100} label={`Tasks of ${card.name} done`} />
+            <ProgressBar
+              percent={card.total === 0 ? 0 : (card.done / card.total) * 100}
+              label={`Tasks of ${card.name} done`}
+            />
             <span class="quiet agent-foot">
               {card.done} of {card.total} done
               {card.attempts > card.total && ` · ${card.attempts} attempts`}

@@ -44,10 +44,19 @@ export function ApprovalCard(props: {
       {props.summary}
       <ApprovalDetail approval={approval} />
       {isQuestion && (
-        <vscode-text-area class="task-box" aria-label="Your answer" rows={2} value={text} onInput={(event) => setText(event.currentTarget.value)} />
+        <vscode-text-area
+          class="task-box"
+          aria-label="Your answer"
+          rows={2}
+          value={text}
+          onInput={(event) => setText(event.currentTarget.value)}
+        />
       )}
       <div class="approval-row">
-        <vscode-button disabled={isAnswering || (isQuestion && text.trim() === '')} onClick={() => answer('allow')}>
+        <vscode-button
+          disabled={isAnswering || (isQuestion && text.trim() === '')}
+          onClick={() => answer('allow')}
+        >
           {allow}
         </vscode-button>
         <vscode-button appearance="secondary" disabled={isAnswering} onClick={() => answer('deny')}>
@@ -67,7 +76,11 @@ function ApprovalDetail({ approval: { kind, title, detail } }: { approval: Appro
   const [, place, rest] = /^(In \/[^\n]+:)\n\n([^]+)$/.exec(detail) ?? [];
   return (
     <>
-      <pre class={`approval-detail ${kind === 'plan' ? 'approval-plan' : ''}`} tabIndex={0} aria-label="Exactly what will happen">
+      <pre
+        class={`approval-detail ${kind === 'plan' ? 'approval-plan' : ''}`}
+        tabIndex={0}
+        aria-label="Exactly what will happen"
+      >
         {rest ?? detail}
       </pre>
       {place !== undefined && (

@@ -63,13 +63,19 @@ function Choices({ draft, environment }: { draft: Draft; environment: Environmen
       <Choice
         label="Model"
         value={chosen.model ?? environment.model}
-        options={[...environment.models.map((model) => ({ value: model, text: modelText(model) })), { value: configure, text: 'Configure a model…' }]}
+        options={[
+          ...environment.models.map((model) => ({ value: model, text: modelText(model) })),
+          { value: configure, text: 'Configure a model…' },
+        ]}
         onPick={pickModel}
       />
       <Choice
         label="Workflow"
         value={chosen.workflow ?? ''}
-        options={[{ value: '', text: 'Auto plan' }, ...environment.workflows.map(({ name }) => ({ value: name, text: name }))]}
+        options={[
+          { value: '', text: 'Auto plan' },
+          ...environment.workflows.map(({ name }) => ({ value: name, text: name })),
+        ]}
         onPick={(workflow) => dispatch({ type: 'drafted', draft: { workflow: workflow || null } })}
       />
       {environment.folders.length > 1 && (

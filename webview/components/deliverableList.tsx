@@ -8,7 +8,10 @@ export function DeliverableList({ run }: { run: RunDetail }) {
     <ul class="files">
       {run.deliverables.map(({ path, change, insertions, deletions }) => (
         <li key={path}>
-          <button class="file" onClick={() => send({ type: 'openFile', runId: run.item.runId, path, line: 1, column: 1 })}>
+          <button
+            class="file"
+            onClick={() => send({ type: 'openFile', runId: run.item.runId, path, line: 1, column: 1 })}
+          >
             <span class={`file-change file-${change}`} title={change} aria-label={change}>
               {change.charAt(0).toUpperCase()}
             </span>

@@ -11,8 +11,17 @@ export function Failures({ run }: { run: RunDetail }) {
         <li key={index} class={`notice tone-${failure.kind === 'gate-inconclusive' ? 'attention' : 'bad'}`}>
           <Icon name={failure.kind === 'gate-inconclusive' ? 'question' : 'warning'} />
           <p>
-            {failure.taskId && <strong>{run.tasks.find((task) => task.id === failure.taskId)?.title ?? failure.taskId}: </strong>}
-            <CodeText>{failure.message}</CodeText> {failure.remedy && <span class="notice-remedy"><CodeText>{failure.remedy}</CodeText></span>}
+            {failure.taskId && (
+              <strong>
+                {run.tasks.find((task) => task.id === failure.taskId)?.title ?? failure.taskId}:{' '}
+              </strong>
+            )}
+            <CodeText>{failure.message}</CodeText>{' '}
+            {failure.remedy && (
+              <span class="notice-remedy">
+                <CodeText>{failure.remedy}</CodeText>
+              </span>
+            )}
           </p>
         </li>
       ))}

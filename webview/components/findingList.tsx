@@ -3,7 +3,15 @@ import { useSession } from '../state/session';
 import { Icon } from './icon';
 
 /** Findings, new ones first; each opens its place in the editor. */
-export function FindingList({ runId, findings, hidden }: { runId: string; findings: readonly FindingItem[]; hidden: number }) {
+export function FindingList({
+  runId,
+  findings,
+  hidden,
+}: {
+  runId: string;
+  findings: readonly FindingItem[];
+  hidden: number;
+}) {
   if (findings.length === 0) return null;
   return (
     <ul class="findings">
@@ -37,7 +45,10 @@ function Finding({ runId, finding }: { runId: string; finding: FindingItem }) {
   );
   if (file === null) return <div class="finding">{text}</div>;
   return (
-    <button class="finding" onClick={() => send({ type: 'openFile', runId, path: file, line: line ?? 1, column: column ?? 1 })}>
+    <button
+      class="finding"
+      onClick={() => send({ type: 'openFile', runId, path: file, line: line ?? 1, column: column ?? 1 })}
+    >
       {text}
     </button>
   );

@@ -30,8 +30,10 @@ export function GateRow({ runId, gate, on }: { runId: string; gate: GateItem; on
 function summary(gate: GateItem, on: string): string {
   const parts: string[] = [gate.verdict];
   if (gate.newFindings > 0) parts.push(countText(gate.newFindings, 'new finding'));
-  else if (gate.tests) parts.push(`${gate.tests.passed} passed${gate.tests.failed > 0 ? `, ${gate.tests.failed} failed` : ''}`);
-  if (gate.coverage && gate.coverage.total > 0) parts.push(`${Math.round((gate.coverage.covered / gate.coverage.total) * 100)}% covered`);
+  else if (gate.tests)
+    parts.push(`${gate.tests.passed} passed${gate.tests.failed > 0 ? `, ${gate.tests.failed} failed` : ''}`);
+  if (gate.coverage && gate.coverage.total > 0)
+    parts.push(`${Math.round((gate.coverage.covered / gate.coverage.total) * 100)}% covered`);
   if (gate.durationMs !== null) parts.push(durationText(gate.durationMs));
   return on === '' ? parts.join(' · ') : `${on} · ${parts.join(' · ')}`;
 }
@@ -41,7 +43,8 @@ function GateDetails({ runId, gate }: { runId: string; gate: GateItem }) {
     <div class="gate-details">
       <p>
         <CodeText>{gate.reason}</CodeText>
-        {gate.baselineFindings > 0 && ` (${countText(gate.baselineFindings, 'finding')} there before the run)`}
+        {gate.baselineFindings > 0 &&
+          ` (${countText(gate.baselineFindings, 'finding')} there before the run)`}
       </p>
       {gate.command && <code class="command">{gate.command}</code>}
       <FindingList runId={runId} findings={gate.findings} hidden={gate.hidden} />

@@ -15,13 +15,16 @@ const shapes = {
   deliver: 'M2.8 9v4h10.4V9M8 2.8v7M5.2 7L8 9.8 10.8 7',
   question: 'M5.9 6a2.1 2.1 0 1 1 3.2 1.8c-.8.5-1.1.9-1.1 1.7M8 12h.01',
   skip: 'M3.5 4l4.5 4-4.5 4zM8.5 4L13 8l-4.5 4z',
-  tools: 'M9.5 3.2a3 3 0 0 0-.4 4.1L3.6 12.4M9.1 7.3a3 3 0 0 0 4.1-3.8l-1.8 1.8-1.4-1.4 1.8-1.8a3 3 0 0 0-2.3 1.1',
+  tools:
+    'M9.5 3.2a3 3 0 0 0-.4 4.1L3.6 12.4M9.1 7.3a3 3 0 0 0 4.1-3.8l-1.8 1.8-1.4-1.4 1.8-1.8a3 3 0 0 0-2.3 1.1',
   flask: 'M6.5 2.8v4L3.4 12a1 1 0 0 0 .9 1.5h7.4a1 1 0 0 0 .9-1.5L9.5 6.8v-4M5.5 2.8h5M5 10h6',
-  merge: 'M4.5 5.2v5.6M4.5 5.2c0 2.6 2 3.6 5 3.6M4.5 3.7a.9.9 0 1 0 .01 0M4.5 11.3a.9.9 0 1 0 .01 0M11 8a.9.9 0 1 0 .01 0',
+  merge:
+    'M4.5 5.2v5.6M4.5 5.2c0 2.6 2 3.6 5 3.6M4.5 3.7a.9.9 0 1 0 .01 0M4.5 11.3a.9.9 0 1 0 .01 0M11 8a.9.9 0 1 0 .01 0',
   terminal: 'M2.5 3.5h11v9h-11zM4.8 6.2L6.6 8 4.8 9.8M8 10h3',
   spark: 'M8 2.2l1.3 4.5L13.8 8 9.3 9.3 8 13.8 6.7 9.3 2.2 8l4.5-1.3z',
   shield: 'M8 2.4l4.8 1.7v3.6c0 2.8-1.9 4.8-4.8 5.9-2.9-1.1-4.8-3.1-4.8-5.9V4.1z',
-  graph: 'M4 3.2a1.3 1.3 0 1 0 .01 0M12 6.7a1.3 1.3 0 1 0 .01 0M4 10.2a1.3 1.3 0 1 0 .01 0M5.3 5l5.4 2.5M5.3 11l5.4-2.5',
+  graph:
+    'M4 3.2a1.3 1.3 0 1 0 .01 0M12 6.7a1.3 1.3 0 1 0 .01 0M4 10.2a1.3 1.3 0 1 0 .01 0M5.3 5l5.4 2.5M5.3 11l5.4-2.5',
   warning: 'M8 2.8l5.8 10.4H2.2zM8 6.6v3M8 11.4h.01',
   folder: 'M2.2 4h4.2l1.3 1.6h6.1v7H2.2z',
   gear: 'M8 5.8a2.2 2.2 0 1 0 .01 0M8 2v2M8 12v2M2 8h2M12 8h2M3.8 3.8l1.4 1.4M10.8 10.8l1.4 1.4M3.8 12.2l1.4-1.4M10.8 5.2l1.4-1.4',
@@ -34,7 +37,14 @@ export type IconName = keyof typeof shapes;
 export function Icon({ name }: { name: IconName }) {
   return (
     <svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
-      <path d={shapes[name]} fill="none" stroke="currentColor" stroke-width="1.4" stroke-linecap="round" stroke-linejoin="round" />
+      <path
+        d={shapes[name]}
+        fill="none"
+        stroke="currentColor"
+        stroke-width="1.4"
+        stroke-linecap="round"
+        stroke-linejoin="round"
+      />
     </svg>
   );
 }

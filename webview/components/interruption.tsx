@@ -8,7 +8,10 @@ export function Interruption({ item }: { item: RunItem }) {
   return (
     <div class="notice tone-attention">
       <Icon name="warning" />
-      <p>Nobody works at this run: its window was closed or reloaded. What was done is kept; Resume goes on from there.</p>
+      <p>
+        Nobody works at this run: its window was closed or reloaded. What was done is kept; Resume goes on
+        from there.
+      </p>
     </div>
   );
 }

@@ -12,9 +12,18 @@ export function NoticeBar({ notice }: Pick<ViewState, 'notice'>) {
         <div class={`notice tone-${notice.level === 'error' ? 'bad' : 'active'}`}>
           <Icon name={notice.level === 'error' ? 'warning' : 'check'} />
           <p>
-            <CodeText>{notice.text}</CodeText> {notice.remedy && <span class="notice-remedy"><CodeText>{notice.remedy}</CodeText></span>}
+            <CodeText>{notice.text}</CodeText>{' '}
+            {notice.remedy && (
+              <span class="notice-remedy">
+                <CodeText>{notice.remedy}</CodeText>
+              </span>
+            )}
           </p>
-          <vscode-button appearance="icon" aria-label="Dismiss" onClick={() => dispatch({ type: 'dismissed' })}>
+          <vscode-button
+            appearance="icon"
+            aria-label="Dismiss"
+            onClick={() => dispatch({ type: 'dismissed' })}
+          >
             <Icon name="cross" />
           </vscode-button>
         </div>

@@ -30,7 +30,11 @@ export function PanelView({ state }: { state: ViewState }) {
     <main class="panel">
       <Composer state={state} environment={environment} />
       <NoticeBar notice={state.notice} />
-      {run ? <ShownRun state={state} run={run} /> : <BeforeFirstRun state={state} environment={environment} />}
+      {run ? (
+        <ShownRun state={state} run={run} />
+      ) : (
+        <BeforeFirstRun state={state} environment={environment} />
+      )}
       {runs.length > 0 && (
         <Section title="Runs" note={runs.length}>
           <RunList runs={runs} shown={run?.item.runId ?? null} />
@@ -59,21 +63,37 @@ function ShownRun({ state, run }: { state: ViewState; run: NonNullable<ViewState
         </Section>
       )}
       <UsageLine run={run} />
-      <button class="link dashboard-link" onClick={() => send({ type: 'surrounding', action: 'openDashboard' })}>
+      <button
+        class="link dashboard-link"
+        onClick={() => send({ type: 'surrounding', action: 'openDashboard' })}
+      >
         Open the dashboard for graph, timeline and log
       </button>
     </article>
   );
 }
 
-function BeforeFirstRun({ state, environment }: { state: ViewState; environment: NonNullable<ViewState['environment']> }) {
+function BeforeFirstRun({
+  state,
+  environment,
+}: {
+  state: ViewState;
+  environment: NonNullable<ViewState['environment']>;
+}) {
   return (
     <>
       <Hints environment={environment} />
-      {!environment.loaded && <p class="quiet reading" role="status"><span class="spinner" aria-hidden="true" /> Reading the runs of this folder</p>}
+      {!environment.loaded && (
+        <p class="quiet reading" role="status">
+          <span class="spinner" aria-hidden="true" /> Reading the runs of this folder
+        </p>
+      )}
       {environment.loaded && state.runs.length === 0 && (
         <EmptyState icon="graph" title="No run yet">
-          <p>Type a task above. It is planned as a graph, done in isolated worktrees, checked by the project’s own gates, and delivered when you say so.</p>
+          <p>
+            Type a task above. It is planned as a graph, done in isolated worktrees, checked by the project’s
+            own gates, and delivered when you say so.
+          </p>
         </EmptyState>
       )}
     </>

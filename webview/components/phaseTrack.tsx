@@ -14,8 +14,14 @@ export function PhaseTrack({ item }: { item: RunItem }) {
       {phases.map((phase, index) => {
         const place = index < current || isDelivered ? 'past' : index === current ? 'current' : 'future';
         return (
-          <li key={phase} class={`phase phase-${place} ${place === 'current' ? `tone-${tone}` : ''}`} aria-current={place === 'current' ? 'step' : undefined}>
-            <span class="phase-line">{place === 'current' && <span class="phase-fill" style={{ width: `${fillOf(item)}%` }} />}</span>
+          <li
+            key={phase}
+            class={`phase phase-${place} ${place === 'current' ? `tone-${tone}` : ''}`}
+            aria-current={place === 'current' ? 'step' : undefined}
+          >
+            <span class="phase-line">
+              {place === 'current' && <span class="phase-fill" style={{ width: `${fillOf(item)}%` }} />}
+            </span>
             <span class="phase-name">{phaseLabel(phase)}</span>
           </li>
         );

@@ -8,13 +8,31 @@ export function PlanFacts({ run }: { run: RunDetail }) {
     <div class="plan-facts">
       {plan?.rationale && <p>{plan.rationale}</p>}
       <dl class="facts">
-        {analysis && <Fact name="Complexity" value={`${analysis.complexity}, ${analysis.priority} priority (judged by ${analysis.by})`} />}
-        {analysis && <Fact name="Estimate" value={`${analysis.estimateMinutes.low} to ${analysis.estimateMinutes.high} minutes`} />}
+        {analysis && (
+          <Fact
+            name="Complexity"
+            value={`${analysis.complexity}, ${analysis.priority} priority (judged by ${analysis.by})`}
+          />
+        )}
+        {analysis && (
+          <Fact
+            name="Estimate"
+            value={`${analysis.estimateMinutes.low} to ${analysis.estimateMinutes.high} minutes`}
+          />
+        )}
         {analysis && <Fact name="Domains" value={analysis.domains.join(', ')} />}
         {plan && <Fact name="Plan" value={`revision ${plan.revision}, from ${plan.source ?? plan.origin}`} />}
         <Fact name="Model" value={facts.model === 'offline' ? 'none' : facts.model} />
-        <Fact name="Starts from" value={`${facts.baseKind === 'head' ? 'commit' : 'snapshot'} ${facts.baseCommit.slice(0, 10)}`} />
-        {facts.localChanges > 0 && <Fact name="Left alone" value={`${facts.localChanges} files with local changes are not part of the run`} />}
+        <Fact
+          name="Starts from"
+          value={`${facts.baseKind === 'head' ? 'commit' : 'snapshot'} ${facts.baseCommit.slice(0, 10)}`}
+        />
+        {facts.localChanges > 0 && (
+          <Fact
+            name="Left alone"
+            value={`${facts.localChanges} files with local changes are not part of the run`}
+          />
+        )}
         <Fact name="Limits" value={limits(facts)} />
       </dl>
       {risks.length > 0 && (

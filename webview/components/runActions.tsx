@@ -19,7 +19,9 @@ export function RunActions({ run }: { run: RunDetail }) {
   const { send } = useSession();
   // A question that is open has its own button; a second one beside it would only confuse.
   const isAsked = run.approvals.some((approval) => approval.kind === 'delivery');
-  const possible = inOrder.filter((action) => run.actions.includes(action) && !(action === 'deliver' && isAsked));
+  const possible = inOrder.filter(
+    (action) => run.actions.includes(action) && !(action === 'deliver' && isAsked),
+  );
   return (
     <div class="run-actions" role="group" aria-label="Actions on this run">
       {possible.map((action) => (

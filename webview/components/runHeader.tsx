@@ -19,7 +19,9 @@ export function RunHeader({ run }: { run: RunDetail }) {
         <Pill look={runLook(item)}>{runStateLabel(item)}</Pill>
         <span class="quiet">
           {item.tasks.total > 0 && `${item.tasks.done} of ${countText(item.tasks.total, 'task')} done · `}
-          <span class="elapsed" aria-hidden="true">{elapsedText(elapsedMs)}</span>
+          <span class="elapsed" aria-hidden="true">
+            {elapsedText(elapsedMs)}
+          </span>
         </span>
       </p>
       <PhaseTrack item={item} />

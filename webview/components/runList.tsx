@@ -12,7 +12,11 @@ export function RunList({ runs, shown }: { runs: readonly RunItem[]; shown: stri
     <ul class="runs">
       {runs.map((item) => (
         <li key={item.runId}>
-          <button class="run-row" aria-current={item.runId === shown ? 'true' : undefined} onClick={() => send({ type: 'select', runId: item.runId })}>
+          <button
+            class="run-row"
+            aria-current={item.runId === shown ? 'true' : undefined}
+            onClick={() => send({ type: 'select', runId: item.runId })}
+          >
             <StateMark look={runLook(item)} />
             <span class="run-row-text">
               <span class="run-row-title">{item.request}</span>

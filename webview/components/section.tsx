@@ -2,7 +2,12 @@ import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 
 /** A titled part of the page; `note` stands beside the title. */
-export function Section(props: { title: string; note?: ComponentChildren; class?: string; children: ComponentChildren }) {
+export function Section(props: {
+  title: string;
+  note?: ComponentChildren;
+  class?: string;
+  children: ComponentChildren;
+}) {
   const id = useId();
   return (
     <section class={`section ${props.class ?? ''}`} aria-labelledby={id}>

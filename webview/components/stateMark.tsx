@@ -64,7 +64,9 @@ export function runLook(item: RunItem): Look {
 
 export function StateMark({ look }: { look: Look }) {
   return (
-    <span class={`mark tone-${look.tone}`}>{look.icon === 'spinner' ? <span class="spinner" aria-hidden="true" /> : <Icon name={look.icon} />}</span>
+    <span class={`mark tone-${look.tone}`}>
+      {look.icon === 'spinner' ? <span class="spinner" aria-hidden="true" /> : <Icon name={look.icon} />}
+    </span>
   );
 }
 

@@ -9,7 +9,10 @@ export function obstacleOf(environment: Environment): 'no-folder' | 'untrusted' 
   return environment.trusted ? null : 'untrusted';
 }
 
-const obstacles: Record<'no-folder' | 'untrusted', { icon: IconName; title: string; text: string; button: string; action: SurroundingAction }> = {
+const obstacles: Record<
+  'no-folder' | 'untrusted',
+  { icon: IconName; title: string; text: string; button: string; action: SurroundingAction }
+> = {
   'no-folder': {
     icon: 'folder',
     title: 'Open the folder of a project',
@@ -56,14 +59,16 @@ export function Hints({ environment }: { environment: Environment }) {
       )}
       {environment.git === 'no-repository' && (
         <Hint>
-          This folder has no git repository. A run works on a snapshot of it, and its result can be undone as always. With git you also see
-          the changes beside your history.{' '}
+          This folder has no git repository. A run works on a snapshot of it, and its result can be undone as
+          always. With git you also see the changes beside your history.{' '}
           <button class="link" onClick={act('initialiseGit')}>
             Initialise git
           </button>
         </Hint>
       )}
-      {environment.git === 'no-commits' && <Hint>This repository has no commit yet. A run works on a snapshot of its files.</Hint>}
+      {environment.git === 'no-commits' && (
+        <Hint>This repository has no commit yet. A run works on a snapshot of its files.</Hint>
+      )}
       {environment.model === 'offline' && (
         <Hint>
           No model is configured. Runs analyse, fix, check and report with the programs of the project.{' '}

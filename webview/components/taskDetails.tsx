@@ -52,7 +52,10 @@ function Fact({ name, value, note = '' }: { name: string; value: string; note?: 
 }
 
 function Attempt({ attempt }: { attempt: AttemptItem }) {
-  const took = attempt.finishedAt === null ? '' : ` in ${durationText(Date.parse(attempt.finishedAt) - Date.parse(attempt.startedAt))}`;
+  const took =
+    attempt.finishedAt === null
+      ? ''
+      : ` in ${durationText(Date.parse(attempt.finishedAt) - Date.parse(attempt.startedAt))}`;
   const steps = attempt.steps > 0 ? `, ${countText(attempt.steps, 'step')}` : '';
   return (
     <li>

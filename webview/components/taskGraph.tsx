@@ -5,7 +5,11 @@ import { graphLayout, neighbour, nodeSize } from '../state/graphLayout';
 import { StateMark, taskLook } from './stateMark';
 
 /** The plan as a graph. Arrow keys move between tasks; the chosen one shows its details beside the graph. */
-export function TaskGraph(props: { tasks: readonly TaskItem[]; selected: string | null; onSelect: (id: string) => void }) {
+export function TaskGraph(props: {
+  tasks: readonly TaskItem[];
+  selected: string | null;
+  onSelect: (id: string) => void;
+}) {
   const { tasks, selected, onSelect } = props;
   const shape = JSON.stringify(tasks.map(({ id, needs }) => ({ id, needs })));
   const layout = useMemo(() => graphLayout(JSON.parse(shape) as { id: string; needs: string[] }[]), [shape]);
@@ -27,10 +31,18 @@ export function TaskGraph(props: { tasks: readonly TaskItem[]; selected: string 
   const byId = new Map(tasks.map((task) => [task.id, task]));
   return (
     <div class="graph" role="group" aria-label="Task graph, arrow keys move between tasks">
-      <div class="graph-canvas" ref={canvas} style={{ width: `${layout.width}px`, height: `${layout.height}px` }}>
+      <div
+        class="graph-canvas"
+        ref={canvas}
+        style={{ width: `${layout.width}px`, height: `${layout.height}px` }}
+      >
         <svg class="graph-edges" width={layout.width} height={layout.height} aria-hidden="true">
           {layout.edges.map(({ from, to, path }) => (
-            <path key={`${from} ${to}`} d={path} class={edgeClass(byId.get(from), byId.get(to), from === selected || to === selected)} />
+            <path
+              key={`${from} ${to}`}
+              d={path}
+              class={edgeClass(byId.get(from), byId.get(to), from === selected || to === selected)}
+            />
           ))}
         </svg>
         {layout.nodes.map(({ id, x, y }) => (
@@ -65,7 +77,12 @@ function GraphNode(props: {
   return (
     <button
       class={`graph-node tone-${look.tone} ${props.isSelected ? 'selected' : ''}`}
-      style={{ left: `${props.x}px`, top: `${props.y}px`, width: `${nodeSize.width}px`, height: `${nodeSize.height}px` }}
+      style={{
+        left: `${props.x}px`,
+        top: `${props.y}px`,
+        width: `${nodeSize.width}px`,
+        height: `${nodeSize.height}px`,
+      }}
       data-task={task.id}
       tabIndex={props.isFocusable ? 0 : -1}
       aria-pressed={props.isSelected}
@@ -89,5 +106,12 @@ function GraphNode(props: {
 function edgeClass(from: TaskItem | undefined, to: TaskItem | undefined, isSelected: boolean): string {
   const isDone = from?.state === 'done';
   const isFlowing = isDone && to !== undefined && taskLook(to.state).tone === 'active';
-  return ['edge', isDone ? 'edge-done' : '', isFlowing ? 'edge-flowing' : '', isSelected ? 'edge-selected' : ''].filter(Boolean).join(' ');
+  return [
+    'edge',
+    isDone ? 'edge-done' : '',
+    isFlowing ? 'edge-flowing' : '',
+    isSelected ? 'edge-selected' : '',
+  ]
+    .filter(Boolean)
+    .join(' ');
 }

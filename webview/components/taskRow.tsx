@@ -25,7 +25,9 @@ export function TaskRow({ runId, task }: { runId: string; task: TaskItem }) {
           <Icon name="chevron" />
         </span>
       </button>
-      {task.state === 'running' && task.percent !== null && <ProgressBar percent={task.percent} label={`Progress of ${task.title}`} />}
+      {task.state === 'running' && task.percent !== null && (
+        <ProgressBar percent={task.percent} label={`Progress of ${task.title}`} />
+      )}
       <div id={id} hidden={!isOpen}>
         {isOpen && <TaskDetails runId={runId} task={task} />}
       </div>
@@ -36,7 +38,10 @@ export function TaskRow({ runId, task }: { runId: string; task: TaskItem }) {
 function noteOf(task: TaskItem): string {
   const percent = task.percent === null ? '' : ` ${Math.round(task.percent)}%`;
   if (task.state === 'running') return `${task.activity ?? 'Running'}${percent}`;
-  const took = task.startedAt !== null && task.finishedAt !== null ? ` in ${durationText(Date.parse(task.finishedAt) - Date.parse(task.startedAt))}` : '';
+  const took =
+    task.startedAt !== null && task.finishedAt !== null
+      ? ` in ${durationText(Date.parse(task.finishedAt) - Date.parse(task.startedAt))}`
+      : '';
   const said = task.activity !== null && task.state !== 'done' ? `: ${task.activity}` : '';
   return `${taskStateLabel(task.state)}${took}${said}`;
 }

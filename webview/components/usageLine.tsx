@@ -5,12 +5,17 @@ import type { RunDetail } from '../../src/protocol/runModel';
 export function UsageLine({ run }: { run: RunDetail }) {
   const { usage, facts } = run;
   if (usage.modelCalls === 0) {
-    return <p class="usage quiet">{facts.model === 'offline' ? 'No model takes part in this run.' : `${facts.model}, not called yet`}</p>;
+    return (
+      <p class="usage quiet">
+        {facts.model === 'offline' ? 'No model takes part in this run.' : `${facts.model}, not called yet`}
+      </p>
+    );
   }
   const limit = facts.maxCostUsd === null ? '' : ` of ${costText(facts.maxCostUsd)}`;
   return (
     <p class="usage quiet">
-      {facts.model} · {countText(usage.modelCalls, 'call')} · {tokenText(usage.inputTokens)} in, {tokenText(usage.outputTokens)} out ·{' '}
+      {facts.model} · {countText(usage.modelCalls, 'call')} · {tokenText(usage.inputTokens)} in,{' '}
+      {tokenText(usage.outputTokens)} out ·{' '}
       {usage.costUsd === null ? 'cost unknown' : `${costText(usage.costUsd)}${limit}`}
     </p>
   );

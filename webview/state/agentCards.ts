@@ -13,7 +13,14 @@ export interface AgentCard {
   readonly attempts: number;
 }
 
-const order: Record<AgentCard['state'], number> = { asking: 0, working: 1, failed: 2, waiting: 3, done: 4, idle: 5 };
+const order: Record<AgentCard['state'], number> = {
+  asking: 0,
+  working: 1,
+  failed: 2,
+  waiting: 3,
+  done: 4,
+  idle: 5,
+};
 
 /** Agents with tasks in the plan, those that need attention first. */
 export function agentCards(run: Pick<RunDetail, 'agents' | 'tasks'>): AgentCard[] {
@@ -38,7 +45,13 @@ function cardOf(name: string, run: Pick<RunDetail, 'agents' | 'tasks'>): AgentCa
   };
 }
 
-const working: readonly TaskItem['state'][] = ['preparing', 'running', 'checking', 'repairing', 'integrating'];
+const working: readonly TaskItem['state'][] = [
+  'preparing',
+  'running',
+  'checking',
+  'repairing',
+  'integrating',
+];
 
 const waiting: readonly TaskItem['state'][] = ['interrupted', 'pending', 'ready'];
 

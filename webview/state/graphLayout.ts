@@ -17,13 +17,17 @@ export interface GraphLayout {
 export const nodeSize = { width: 212, height: 66 };
 
 /** Places tasks in layers from left to right. Depends on ids and needs only, so a run's progress never moves a node. */
-export function graphLayout(tasks: readonly { readonly id: string; readonly needs: readonly string[] }[]): GraphLayout {
+export function graphLayout(
+  tasks: readonly { readonly id: string; readonly needs: readonly string[] }[],
+): GraphLayout {
   const graph = new graphlib.Graph();
   graph.setGraph({ rankdir: 'LR', nodesep: 18, ranksep: 56, marginx: 12, marginy: 12 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const task of tasks) graph.setNode(task.id, { ...nodeSize });
   const known = new Set(tasks.map((task) => task.id));
-  const pairs = tasks.flatMap((task) => task.needs.filter((need) => known.has(need)).map((need) => ({ from: need, to: task.id })));
+  const pairs = tasks.flatMap((task) =>
+    task.needs.filter((need) => known.has(need)).map((need) => ({ from: need, to: task.id })),
+  );
   for (const { from, to } of pairs) graph.setEdge(from, to);
   layout(graph);
   const nodes = tasks.map(({ id }) => {
@@ -46,7 +50,11 @@ export function neighbour(nodes: readonly PlacedNode[], from: string, key: strin
   if (!origin || !along) return undefined;
   const [dx = 0, dy = 0] = along;
   const candidates = nodes
-    .map((node) => ({ node, ahead: (node.x - origin.x) * dx + (node.y - origin.y) * dy, aside: Math.abs((node.x - origin.x) * dy + (node.y - origin.y) * dx) }))
+    .map((node) => ({
+      node,
+      ahead: (node.x - origin.x) * dx + (node.y - origin.y) * dy,
+      aside: Math.abs((node.x - origin.x) * dy + (node.y - origin.y) * dx),
+    }))
     .filter(({ ahead }) => ahead > 1);
   candidates.sort((a, b) => a.ahead + a.aside * 2 - (b.ahead + b.aside * 2));
   return candidates[0]?.node.id;

@@ -21,7 +21,11 @@ const savedSchema = z.object({
 
 /** Everything the panel and the dashboard draw from. */
 export interface ViewState extends z.infer<typeof savedSchema> {
-  readonly notice: { readonly level: 'info' | 'error'; readonly text: string; readonly remedy: string | null } | null;
+  readonly notice: {
+    readonly level: 'info' | 'error';
+    readonly text: string;
+    readonly remedy: string | null;
+  } | null;
   /** A task was sent and is not yet a run. */
   readonly isStarting: boolean;
   /** Approvals answered here whose answer is not yet in the journal. */

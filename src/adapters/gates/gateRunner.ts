@@ -43,9 +43,7 @@ export function createGateRunner(options: GateRunnerOptions): GateRunner {
       const repository = readRepository(tree.path);
       const { gates, absent } = detectAll(repository, options);
       const found = gates.find((one) => one.spec.name === gate);
-      const outcome = found
-        ? await runGate(found, repository, tree, signal, options)
-        : notHere(gate, absent);
+      const outcome = found ? await runGate(found, repository, tree, signal, options) : notHere(gate, absent);
       return toResult(gate, found?.spec.command ?? '', outcome, performance.now() - startedAt);
     },
   };

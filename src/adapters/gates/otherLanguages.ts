@@ -75,7 +75,10 @@ async function runPytest(context: GateContext, command: string): Promise<GateOut
   const args = [`--junitxml=${report}`, '-p', 'no:cacheprovider'];
   const sources = repository.entries.has('src') ? join(repository.root, 'src') : repository.root;
   const inherited = tools.env['PYTHONPATH'];
-  const env = { PYTHONPATH: inherited ? [sources, inherited].join(delimiter) : sources, PYTHONDONTWRITEBYTECODE: '1' };
+  const env = {
+    PYTHONPATH: inherited ? [sources, inherited].join(delimiter) : sources,
+    PYTHONDONTWRITEBYTECODE: '1',
+  };
   const run = await tools.run('pytest', args, { timeoutMs, env });
   if (run.exitCode === 5) return inconclusive('No test was run.', run.output, run.exitCode);
   return byJUnit(context, command, run, report);

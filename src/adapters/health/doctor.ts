@@ -50,30 +50,70 @@ async function gitVersion(cwd: string): Promise<HealthCheck> {
   const result = await runProcess({ file: 'git', args: ['--version'], cwd, timeoutMs: 10_000 });
   const found = /(\d+)\.(\d+)/.exec(result.stdout);
   if (result.exitCode !== 0 || !found) {
-    return { name: 'git', status: 'error', message: 'git cannot be run.', remedy: 'Install git 2.38 or newer and put it on the PATH.' };
+    return {
+      name: 'git',
+      status: 'error',
+      message: 'git cannot be run.',
+      remedy: 'Install git 2.38 or newer and put it on the PATH.',
+    };
   }
   const [major, minor] = [Number(found[1]), Number(found[2])];
   const isOld = major < oldestGit[0] || (major === oldestGit[0] && minor < oldestGit[1]);
-  if (isOld) return { name: 'git', status: 'error', message: `git ${found[0]} is too old.`, remedy: 'Install git 2.38 or newer.' };
+  if (isOld)
+    return {
+      name: 'git',
+      status: 'error',
+      message: `git ${found[0]} is too old.`,
+      remedy: 'Install git 2.38 or newer.',
+    };
   return { name: 'git', status: 'ok', message: result.stdout.trim() };
 }
 
 async function workspaceState(workspace: string): Promise<HealthCheck> {
   const folder = await stat(workspace).catch(() => undefined);
   if (!folder?.isDirectory()) {
-    return { name: 'workspace', status: 'error', message: `${workspace} is not a folder.`, remedy: 'Open a folder that exists.' };
+    return {
+      name: 'workspace',
+      status: 'error',
+      message: `${workspace} is not a folder.`,
+      remedy: 'Open a folder that exists.',
+    };
   }
-  const inside = await runProcess({ file: 'git', args: ['rev-parse', '--show-toplevel'], cwd: workspace, timeoutMs: 10_000 });
+  const inside = await runProcess({
+    file: 'git',
+    args: ['rev-parse', '--show-toplevel'],
+    cwd: workspace,
+    timeoutMs: 10_000,
+  });
   if (inside.exitCode !== 0) {
     const message = `${workspace} is not a git repository: runs work on a snapshot of the folder.`;
-    return { name: 'workspace', status: 'warning', message, remedy: 'For history and finer undo: git init, then commit.' };
+    return {
+      name: 'workspace',
+      status: 'warning',
+      message,
+      remedy: 'For history and finer undo: git init, then commit.',
+    };
   }
-  const head = await runProcess({ file: 'git', args: ['rev-parse', '--verify', '--quiet', 'HEAD'], cwd: workspace, timeoutMs: 10_000 });
+  const head = await runProcess({
+    file: 'git',
+    args: ['rev-parse', '--verify', '--quiet', 'HEAD'],
+    cwd: workspace,
+    timeoutMs: 10_000,
+  });
   if (head.exitCode !== 0) {
     const message = 'The repository has no commits: runs work on a snapshot of the folder.';
-    return { name: 'workspace', status: 'warning', message, remedy: 'Make a first commit to have a base to compare with.' };
+    return {
+      name: 'workspace',
+      status: 'warning',
+      message,
+      remedy: 'Make a first commit to have a base to compare with.',
+    };
   }
-  return { name: 'workspace', status: 'ok', message: `${inside.stdout.trim()} at ${head.stdout.trim().slice(0, 10)}` };
+  return {
+    name: 'workspace',
+    status: 'ok',
+    message: `${inside.stdout.trim()} at ${head.stdout.trim().slice(0, 10)}`,
+  };
 }
 
 const scarceBytes = 1024 ** 3;
@@ -86,16 +126,27 @@ async function stateFolder(folder: string): Promise<HealthCheck> {
     const free = disk.bavail * disk.bsize;
     const message = `${folder}, ${(free / 1024 ** 3).toFixed(1)} GiB free`;
     if (free >= scarceBytes) return { name: 'state folder', status: 'ok', message };
-    return { name: 'state folder', status: 'warning', message, remedy: 'Free some disk space: worktrees need room.' };
+    return {
+      name: 'state folder',
+      status: 'warning',
+      message,
+      remedy: 'Free some disk space: worktrees need room.',
+    };
   } catch (error) {
     const message = `${folder} cannot be written: ${error instanceof Error ? error.message : String(error)}`;
-    return { name: 'state folder', status: 'error', message, remedy: 'Make it writable, or set ENTERPRISE_HOME to another folder.' };
+    return {
+      name: 'state folder',
+      status: 'error',
+      message,
+      remedy: 'Make it writable, or set ENTERPRISE_HOME to another folder.',
+    };
   }
 }
 
 async function ripgrep(path: string): Promise<HealthCheck> {
   const result = await runProcess({ file: path, args: ['--version'], cwd: '.', timeoutMs: 10_000 });
-  if (result.exitCode === 0) return { name: 'ripgrep', status: 'ok', message: result.stdout.split('\n')[0] ?? '' };
+  if (result.exitCode === 0)
+    return { name: 'ripgrep', status: 'ok', message: result.stdout.split('\n')[0] ?? '' };
   const remedy = 'Install the build for this platform; without it agents cannot search the code.';
   return { name: 'ripgrep', status: 'error', message: `${path} cannot be run.`, remedy };
 }
@@ -103,11 +154,21 @@ async function ripgrep(path: string): Promise<HealthCheck> {
 async function model(deps: DoctorDeps): Promise<HealthCheck> {
   if (deps.model === 'offline') {
     const remedy = 'Choose one with --model, ENTERPRISE_MODEL or the command "Configure Model".';
-    return { name: 'model', status: 'warning', message: 'No model is configured: only workflows of programs run.', remedy };
+    return {
+      name: 'model',
+      status: 'warning',
+      message: 'No model is configured: only workflows of programs run.',
+      remedy,
+    };
   }
   const tested = await deps.testModel();
   if (tested.ok) return { name: 'model', status: 'ok', message: `${deps.model} answered` };
-  return { name: 'model', status: 'error', message: tested.message, remedy: 'Check its name, address and key.' };
+  return {
+    name: 'model',
+    status: 'error',
+    message: tested.message,
+    remedy: 'Check its name, address and key.',
+  };
 }
 
 async function definitions(
@@ -119,7 +180,12 @@ async function definitions(
   const [first] = problems;
   const where = first ? `${first.path}:${first.line}: ${first.message}` : '';
   const status = problems.some((problem) => problem.severity === 'error') ? 'error' : 'warning';
-  return { name, status, message: `${count} loaded, ${problems.length} problems; the first: ${where}`, remedy: 'Mend the named files.' };
+  return {
+    name,
+    status,
+    message: `${count} loaded, ${problems.length} problems; the first: ${where}`,
+    remedy: 'Mend the named files.',
+  };
 }
 
 async function gates(deps: DoctorDeps): Promise<HealthCheck> {

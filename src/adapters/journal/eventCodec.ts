@@ -16,7 +16,8 @@ export function decodeEvent(row: EventRow, path: string): StoredEvent {
   throw new FailureError({
     kind: 'journal-failed',
     message: `Event ${row.seq} of run ${row.run_id} in the journal ${path} is not understood: ${problemOf(parsed.error.issues)}.`,
-    remedy: 'It was written by a newer version of the engine or is damaged. Update the engine; nothing was changed.',
+    remedy:
+      'It was written by a newer version of the engine or is damaged. Update the engine; nothing was changed.',
     path,
   });
 }
@@ -25,7 +26,9 @@ export function decodeEvent(row: EventRow, path: string): StoredEvent {
 export function assertDecodable(body: string): void {
   const parsed = newEventSchema.safeParse(jsonOf(body));
   if (!parsed.success) {
-    throw new Error(`An event that could not be read back was refused: ${problemOf(parsed.error.issues)} in ${body.slice(0, 200)}`);
+    throw new Error(
+      `An event that could not be read back was refused: ${problemOf(parsed.error.issues)} in ${body.slice(0, 200)}`,
+    );
   }
 }
 
@@ -39,7 +42,9 @@ function jsonOf(body: string): unknown {
   }
 }
 
-function problemOf(issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]): string {
+function problemOf(
+  issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[],
+): string {
   const issue = issues[0];
   return issue ? `${issue.path.map(String).join('.') || 'the event'}: ${issue.message}` : 'unknown shape';
 }

@@ -31,7 +31,9 @@ export async function openJournal(options: JournalOptions): Promise<Result<Journ
   }
   const worker = startWorker(options.workerPath, { path });
   const refused = await opening(worker, path);
-  return refused ? fail(refused) : ok(new JournalClient(worker, path, options.onProblem ?? (() => undefined)));
+  return refused
+    ? fail(refused)
+    : ok(new JournalClient(worker, path, options.onProblem ?? (() => undefined)));
 }
 
 /** `node:sqlite` came with Node 22.13. */
@@ -60,7 +62,8 @@ function opening(worker: Worker, path: string): Promise<Failure | undefined> {
       worker.off('message', answered).off('error', broke).off('exit', ended);
       resolve(failure);
     };
-    const answered = (message: FromWorker) => settle(message.kind === 'refused' ? message.failure : undefined);
+    const answered = (message: FromWorker) =>
+      settle(message.kind === 'refused' ? message.failure : undefined);
     const broke = (error: unknown) => settle(journalFailure(error, path, 'Starting the journal'));
     const ended = (code: number) => broke(new Error(`the worker ended with ${code}`));
     worker.on('message', answered).on('error', broke).on('exit', ended);

@@ -35,7 +35,9 @@ export class JournalClient implements Journal {
     this.appended = new Emitter((error) => onProblem(failureOf(error, 'A listener of the journal')));
     worker.on('message', (message: FromWorker) => this.receive(message));
     worker.on('error', (error) => this.end(failureOf(error, 'The journal')));
-    worker.on('exit', () => this.end({ kind: 'journal-failed', message: `The journal ${path} is closed.`, path }));
+    worker.on('exit', () =>
+      this.end({ kind: 'journal-failed', message: `The journal ${path} is closed.`, path }),
+    );
   }
 
   async append(runId: string, events: readonly NewEvent[]): Promise<StoredEvent[]> {
@@ -70,7 +72,8 @@ export class JournalClient implements Journal {
   async acquire(runId: string): Promise<Result<Lease, Failure>> {
     // Made before the answer arrives: requests may follow it in the same turn.
     const outcome = await this.call('acquire', { runId }, (value) => {
-      if ('generation' in value) this.leases.set(runId, new OwnedLease(value.generation, () => this.release(runId, value.generation)));
+      if ('generation' in value)
+        this.leases.set(runId, new OwnedLease(value.generation, () => this.release(runId, value.generation)));
     });
     const lease = this.leases.get(runId);
     if ('generation' in outcome && lease) return ok(lease);

@@ -72,7 +72,11 @@ export class JournalService {
     try {
       const { elsewhere, firstSeqs } = this.store.append(calls, at);
       this.announce(elsewhere);
-      return calls.map((call, index) => ({ id: call.id, ok: true, value: { firstSeq: firstSeqs[index] ?? 0, at } }));
+      return calls.map((call, index) => ({
+        id: call.id,
+        ok: true,
+        value: { firstSeq: firstSeqs[index] ?? 0, at },
+      }));
     } catch (error) {
       const failure = journalFailure(error, this.path, 'Appending');
       return calls.map((call) => ({ id: call.id, ok: false, failure }));
@@ -133,7 +137,8 @@ export class JournalService {
 
   private deliverRequests(): void {
     this.reporting(() => {
-      for (const taken of this.leases.takeRequests(new Date().toISOString())) this.post({ kind: 'requested', ...taken });
+      for (const taken of this.leases.takeRequests(new Date().toISOString()))
+        this.post({ kind: 'requested', ...taken });
     });
   }
 

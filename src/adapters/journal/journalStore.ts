@@ -17,7 +17,10 @@ export interface AppendBatch {
 export class JournalStore {
   private lastId: number;
   private dataVersion: number;
-  private readonly statements: Record<'touchRun' | 'insertEvent' | 'readRun' | 'readAfter' | 'listRuns', StatementSync>;
+  private readonly statements: Record<
+    'touchRun' | 'insertEvent' | 'readRun' | 'readAfter' | 'listRuns',
+    StatementSync
+  >;
 
   constructor(
     private readonly database: DatabaseSync,
@@ -29,7 +32,9 @@ export class JournalStore {
          ON CONFLICT (run_id) DO UPDATE SET last_seq = last_seq + excluded.last_seq RETURNING last_seq`,
       ),
       insertEvent: database.prepare('INSERT INTO event (run_id, seq, at, body) VALUES (?, ?, ?, ?)'),
-      readRun: database.prepare('SELECT id, run_id, seq, at, body FROM event WHERE run_id = ? AND seq > ? ORDER BY seq LIMIT ?'),
+      readRun: database.prepare(
+        'SELECT id, run_id, seq, at, body FROM event WHERE run_id = ? AND seq > ? ORDER BY seq LIMIT ?',
+      ),
       readAfter: database.prepare('SELECT id, run_id, seq, at, body FROM event WHERE id > ? ORDER BY id'),
       listRuns: database.prepare('SELECT run_id, created_at, last_seq FROM run ORDER BY id DESC'),
     };
@@ -44,7 +49,9 @@ export class JournalStore {
     const stored = transaction(this.database, () => {
       const elsewhere = this.statements.readAfter.all(this.lastId) as unknown as EventRow[];
       const firstSeqs = batches.map(({ runId, bodies }) => {
-        const { last_seq: lastSeq } = this.statements.touchRun.get(runId, at, bodies.length) as { last_seq: number };
+        const { last_seq: lastSeq } = this.statements.touchRun.get(runId, at, bodies.length) as {
+          last_seq: number;
+        };
         const firstSeq = lastSeq - bodies.length + 1;
         bodies.forEach((body, index) => {
           lastId = Number(this.statements.insertEvent.run(runId, firstSeq + index, at, body).lastInsertRowid);
@@ -78,7 +85,11 @@ export class JournalStore {
   }
 
   runs(): RunRow[] {
-    const rows = this.statements.listRuns.all() as unknown as { run_id: string; created_at: string; last_seq: number }[];
+    const rows = this.statements.listRuns.all() as unknown as {
+      run_id: string;
+      created_at: string;
+      last_seq: number;
+    }[];
     return rows.map((row) => ({ runId: row.run_id, createdAt: row.created_at, lastSeq: row.last_seq }));
   }
 }

@@ -41,7 +41,9 @@ export class LeaseStore {
       if (row && isHeld(row)) return { busy: `process ${row.pid ?? 'unknown'}` };
       const generation = (row?.generation ?? 0) + 1;
       this.database
-        .prepare('INSERT OR REPLACE INTO lease (run_id, generation, owner, pid, boot_id, process_start) VALUES (?, ?, ?, ?, ?, ?)')
+        .prepare(
+          'INSERT OR REPLACE INTO lease (run_id, generation, owner, pid, boot_id, process_start) VALUES (?, ?, ?, ?, ?, ?)',
+        )
         .run(runId, generation, this.owner, this.identity.pid, this.identity.bootId, this.identity.startedAt);
       return { generation };
     });

@@ -35,7 +35,9 @@ function refuseForeign(database: DatabaseSync, path: string): void {
       path,
     });
   }
-  const { tables } = database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get() as { tables: number };
+  const { tables } = database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get() as {
+    tables: number;
+  };
   if (tables > 0 && readPragma(database, 'application_id') !== applicationId) {
     throw new FailureError({
       kind: 'journal-failed',

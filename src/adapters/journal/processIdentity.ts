@@ -82,7 +82,11 @@ function textOf(path: string): string | undefined {
 
 function outputOf(program: string, args: string[]): string | undefined {
   try {
-    const output = execFileSync(program, args, { encoding: 'utf8', timeout: 5_000, stdio: ['ignore', 'pipe', 'ignore'] });
+    const output = execFileSync(program, args, {
+      encoding: 'utf8',
+      timeout: 5_000,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     return output.trim() || undefined;
   } catch (error) {
     // The program is absent or knows no such process: the number of the process has to do.

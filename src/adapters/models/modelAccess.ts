@@ -30,7 +30,8 @@ export function modelsFor(model: string, access: ModelAccess): ModelProvider {
  */
 export async function modelSettings(model: string, access: ModelAccess): Promise<ModelSettings> {
   const provider = providerOf(model);
-  const isConfigured = access.configuredModel === 'offline' || provider === providerOf(access.configuredModel);
+  const isConfigured =
+    access.configuredModel === 'offline' || provider === providerOf(access.configuredModel);
   const baseUrl = isConfigured ? access.baseUrl : undefined;
   const apiKey = await access.apiKey?.(provider, baseUrl);
   return {

@@ -14,7 +14,8 @@ const foreign =
   /^(GIT_|ENTERPRISE_|VSCODE_|ELECTRON_|npm_lifecycle_|npm_package_|npm_config_local_prefix$|INIT_CWD$|NODE_OPTIONS$|NODE_CHANNEL_)/i;
 
 /** Nothing runs without them, and they hold paths: a variable whose name sounds like a secret may hold one, too. */
-const essential = /^(PATH|HOME|PWD|SHELL|TMPDIR|TEMP|TMP|USERPROFILE|SystemRoot|ComSpec|APPDATA|LOCALAPPDATA)$/i;
+const essential =
+  /^(PATH|HOME|PWD|SHELL|TMPDIR|TEMP|TMP|USERPROFILE|SystemRoot|ComSpec|APPDATA|LOCALAPPDATA)$/i;
 
 export interface EnvironmentOptions {
   /** Marks the child as part of a run (`ENTERPRISE_RUN_ID`), so that recovery can find it (N6). */

@@ -24,7 +24,10 @@ export async function writeReports(
       if (!made.ok) return made;
     }
     // The reports never show up as changes of the repository.
-    const ignored = await writeFile(join(workspace, '.enterprise', 'runs'), { name: '.gitignore', text: '*\n' });
+    const ignored = await writeFile(join(workspace, '.enterprise', 'runs'), {
+      name: '.gitignore',
+      text: '*\n',
+    });
     if (!ignored.ok) return ignored;
     for (const file of reportFiles(view, events)) {
       const written = await writeFile(folder, file);
@@ -38,7 +41,8 @@ export async function writeReports(
 
 async function ownFolder(path: string): Promise<Result<void, Failure>> {
   const found = await statOf(path);
-  if (found && !found.isDirectory()) return fail(refused(path, found.isSymbolicLink() ? 'it is a symbolic link' : 'it is not a folder'));
+  if (found && !found.isDirectory())
+    return fail(refused(path, found.isSymbolicLink() ? 'it is a symbolic link' : 'it is not a folder'));
   if (!found) await mkdir(path, { recursive: true });
   return ok(undefined);
 }
@@ -46,13 +50,15 @@ async function ownFolder(path: string): Promise<Result<void, Failure>> {
 async function writeFile(folder: string, file: ReportFile): Promise<Result<void, Failure>> {
   const path = join(folder, file.name);
   const parts = normalize(file.name).split(sep);
-  if (isAbsolute(file.name) || !parts.every(isPlainName)) return fail(refused(path, 'its name leads out of the reports folder'));
+  if (isAbsolute(file.name) || !parts.every(isPlainName))
+    return fail(refused(path, 'its name leads out of the reports folder'));
   for (let depth = 1; depth < parts.length; depth++) {
     const made = await ownFolder(join(folder, ...parts.slice(0, depth)));
     if (!made.ok) return made;
   }
   const found = await statOf(path);
-  if (found && !found.isFile()) return fail(refused(path, found.isSymbolicLink() ? 'it is a symbolic link' : 'it is not a file'));
+  if (found && !found.isFile())
+    return fail(refused(path, found.isSymbolicLink() ? 'it is a symbolic link' : 'it is not a file'));
   await replace(path, file.text);
   return ok(undefined);
 }
@@ -89,7 +95,8 @@ function isPlainName(name: string): boolean {
 }
 
 function refused(path: string, why: string): Failure {
-  const remedy = 'Move it away. The journal holds everything the reports are made of: `enterprise report RUN` prints it.';
+  const remedy =
+    'Move it away. The journal holds everything the reports are made of: `enterprise report RUN` prints it.';
   return { kind: 'workspace-unusable', message: `The report ${path} was not written: ${why}.`, remedy, path };
 }
 

@@ -134,12 +134,22 @@ async function write(
 }
 
 /** The one case in which something was changed although it was refused. */
-function stuck(kind: 'delivery-refused' | 'undo-refused', { message: why, paths }: NotPutBack): Result<never, Failure> {
+function stuck(
+  kind: 'delivery-refused' | 'undo-refused',
+  { message: why, paths }: NotPutBack,
+): Result<never, Failure> {
   const [what, again] =
-    kind === 'delivery-refused' ? ['The result was delivered in part', 'deliver'] : ['The delivery was undone in part', 'undo'];
+    kind === 'delivery-refused'
+      ? ['The result was delivered in part', 'deliver']
+      : ['The delivery was undone in part', 'undo'];
   const named = paths.map((path) => JSON.stringify(path)).join(', ');
   const message = `${what}: ${why}. Already written, and not to be put back: ${named}. What stood there before the delivery is kept in the engine's store.`;
-  return fail({ kind, message, remedy: `Make room or make it writable, then ${again} again: it goes on from there.`, paths: [...paths] });
+  return fail({
+    kind,
+    message,
+    remedy: `Make room or make it writable, then ${again} again: it goes on from there.`,
+    paths: [...paths],
+  });
 }
 
 /** What stands there now; for a path that an earlier delivery of the run replaced, what stood there before that. */

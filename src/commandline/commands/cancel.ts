@@ -17,7 +17,10 @@ export function addCancel(program: Command, context: CommandContext, done: (code
           if (!cancelled.ok) return complainOf(context, cancelled.failure);
           const state = (await engine.run(runId))?.state.name;
           // The owner in another process takes it up by itself.
-          const text = state === 'cancelled' ? `Cancelled ${runId}.` : `Asked the process that works at ${runId} to cancel it.`;
+          const text =
+            state === 'cancelled'
+              ? `Cancelled ${runId}.`
+              : `Asked the process that works at ${runId} to cancel it.`;
           context.terminal.print(options.json ? JSON.stringify({ runId, state }) : text);
           return exitCodes.success;
         }),

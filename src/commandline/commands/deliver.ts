@@ -19,7 +19,11 @@ export function addDeliver(program: Command, context: CommandContext, done: (cod
           const { paths } = landed.value;
           const view = await engine.run(runId);
           const after = view && next(view);
-          const lines = [`Delivered ${paths.length} files:`, ...paths.map((path) => `  ${path}`), ...(after === undefined ? [] : [`Next: ${after}`])];
+          const lines = [
+            `Delivered ${paths.length} files:`,
+            ...paths.map((path) => `  ${path}`),
+            ...(after === undefined ? [] : [`Next: ${after}`]),
+          ];
           context.terminal.print(options.json ? JSON.stringify({ runId, paths }) : lines.join('\n'));
           return view ? exitCodeOf(view) : exitCodes.success;
         }),

@@ -15,7 +15,8 @@ export function addDoctor(program: Command, context: CommandContext, done: (code
     done(
       await withEngine(context, options, async (engine) => {
         const checks = await engine.doctor();
-        for (const check of checks) context.terminal.print(options.json ? JSON.stringify(check) : render(check, context));
+        for (const check of checks)
+          context.terminal.print(options.json ? JSON.stringify(check) : render(check, context));
         return checks.some((check) => check.status === 'error') ? exitCodes.usage : exitCodes.success;
       }),
     );

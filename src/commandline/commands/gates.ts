@@ -6,7 +6,9 @@ import { textTable } from '../textTable';
 import { withEngine } from '../withEngine';
 
 export function addGates(program: Command, context: CommandContext, done: (code: number) => void): void {
-  const command = program.command('gates').description('the checks that apply to this repository, and why others do not');
+  const command = program
+    .command('gates')
+    .description('the checks that apply to this repository, and why others do not');
   withCommonOptions(command).action(async (options: CommonOptions) => {
     done(
       await withEngine(context, options, async (engine) => {

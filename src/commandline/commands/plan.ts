@@ -9,7 +9,9 @@ export function addPlan(program: Command, context: CommandContext, done: (code: 
     .description('analyse the task and propose a plan, without carrying it out')
     .argument('[task]', 'what is to be done, in your words')
     .option('--plan <file>', 'check this plan (YAML or JSON)');
-  withCommonOptions(withBudgetOptions(command)).action(async (task: string | undefined, options: RunOptions) => {
-    done(await startRun(context, task, options, { planOnly: true }));
-  });
+  withCommonOptions(withBudgetOptions(command)).action(
+    async (task: string | undefined, options: RunOptions) => {
+      done(await startRun(context, task, options, { planOnly: true }));
+    },
+  );
 }

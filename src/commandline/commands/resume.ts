@@ -15,7 +15,11 @@ export function addResume(program: Command, context: CommandContext, done: (code
         withRun(context, engine, id, async ({ runId, lastSeq }) => {
           const resumed = await engine.resume(runId, consentOf(options));
           if (!resumed.ok) return complainOf(context, resumed.failure);
-          return followRun(context, engine, runId, { json: options.json === true, afterSeq: lastSeq, isPlanOnly: false });
+          return followRun(context, engine, runId, {
+            json: options.json === true,
+            afterSeq: lastSeq,
+            isPlanOnly: false,
+          });
         }),
       ),
     );

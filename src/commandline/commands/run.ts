@@ -5,7 +5,14 @@ import type { RunRequest } from '../../core/coordination/engine';
 import type { CommandContext } from '../context';
 import { exitCodes } from '../exitCode';
 import { followRun } from '../followRun';
-import { budgetOf, consentOf, withBudgetOptions, withCommonOptions, withConsentOptions, type RunOptions } from '../options';
+import {
+  budgetOf,
+  consentOf,
+  withBudgetOptions,
+  withCommonOptions,
+  withConsentOptions,
+  type RunOptions,
+} from '../options';
 import { complainOf, withEngine } from '../withEngine';
 
 export function addRun(program: Command, context: CommandContext, done: (code: number) => void): void {
@@ -14,9 +21,11 @@ export function addRun(program: Command, context: CommandContext, done: (code: n
     .description('plan the task, do it in parallel worktrees, prove it with gates, deliver it')
     .argument('[task]', 'what is to be done, in your words')
     .option('--plan <file>', 'run this plan (YAML or JSON) as it is');
-  withCommonOptions(withConsentOptions(withBudgetOptions(command))).action(async (task: string | undefined, options: RunOptions) => {
-    done(await startRun(context, task, options, {}));
-  });
+  withCommonOptions(withConsentOptions(withBudgetOptions(command))).action(
+    async (task: string | undefined, options: RunOptions) => {
+      done(await startRun(context, task, options, {}));
+    },
+  );
 }
 
 /** Shared with `plan`, which stops once the plan is proposed. */
@@ -28,14 +37,18 @@ export async function startRun(
 ): Promise<number> {
   const request = task?.trim() || requestOf(options);
   if (request === undefined) {
-    context.terminal.complain('Say what is to be done: enterprise run "<task>" (or --plan FILE, or --workflow NAME).');
+    context.terminal.complain(
+      'Say what is to be done: enterprise run "<task>" (or --plan FILE, or --workflow NAME).',
+    );
     return exitCodes.usage;
   }
   return withEngine(context, options, async (engine) => {
     const started = await engine.start({
       request,
       ...(options.workflow === undefined ? {} : { workflow: options.workflow }),
-      ...(options.plan === undefined ? {} : { planPath: planPathOf(context.folder, engine.workspace, options.plan) }),
+      ...(options.plan === undefined
+        ? {}
+        : { planPath: planPathOf(context.folder, engine.workspace, options.plan) }),
       ...(options.model === undefined ? {} : { model: options.model }),
       budget: budgetOf(options),
       ...consentOf(options),
@@ -43,7 +56,11 @@ export async function startRun(
     });
     if (!started.ok) return complainOf(context, started.failure);
     const { runId } = started.value;
-    return followRun(context, engine, runId, { json: options.json === true, afterSeq: 0, isPlanOnly: more.planOnly === true });
+    return followRun(context, engine, runId, {
+      json: options.json === true,
+      afterSeq: 0,
+      isPlanOnly: more.planOnly === true,
+    });
   });
 }
 

@@ -23,7 +23,8 @@ export function addShow(program: Command, context: CommandContext, done: (code: 
       await withEngine(context, options, (engine) =>
         withRun(context, engine, id, async (view) => {
           if (options.json) {
-            for (const event of await engine.events(view.runId)) context.terminal.print(JSON.stringify(event));
+            for (const event of await engine.events(view.runId))
+              context.terminal.print(JSON.stringify(event));
             context.terminal.print(JSON.stringify({ type: 'summary', ...buildReport(view) }));
           } else {
             context.terminal.print(renderRun(view, context.terminal));
@@ -51,8 +52,12 @@ export function renderRun(view: RunView, terminal: Pick<Terminal, 'size' | 'pain
   const parts = [
     `${terminal.paint('bold', oneLine(view.request))}\n${view.runId}, phase ${view.phase}, model ${oneLine(view.model)}, base ${view.baseCommit.slice(0, 12)}`,
     view.plan ? oneLine(view.plan.rationale) : '',
-    tasks.length > 0 ? textTable(['TASK', 'STATE', 'DONE', 'AGENT', 'AFTER', 'ESTIMATE', 'TOOK', 'TITLE'], tasks, width) : '',
-    view.approvals.map((approval) => terminal.paint('yellow', `Waits for you: ${oneLine(approval.title)}`)).join('\n'),
+    tasks.length > 0
+      ? textTable(['TASK', 'STATE', 'DONE', 'AGENT', 'AFTER', 'ESTIMATE', 'TOOK', 'TITLE'], tasks, width)
+      : '',
+    view.approvals
+      .map((approval) => terminal.paint('yellow', `Waits for you: ${oneLine(approval.title)}`))
+      .join('\n'),
     renderSummary(view, terminal.paint),
   ];
   return parts.filter((part) => part !== '').join('\n\n');

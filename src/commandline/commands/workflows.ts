@@ -15,11 +15,26 @@ export function addWorkflows(program: Command, context: CommandContext, done: (c
         const { workflows, problems } = await engine.workflows();
         if (options.json) {
           for (const { name, description, source, path, file } of workflows) {
-            terminal.print(JSON.stringify({ name, description, source, path: path ?? null, tasks: file.tasks.map((task) => task.id) }));
+            terminal.print(
+              JSON.stringify({
+                name,
+                description,
+                source,
+                path: path ?? null,
+                tasks: file.tasks.map((task) => task.id),
+              }),
+            );
           }
         } else {
-          const rows = workflows.map((flow) => [flow.name, flow.source, String(flow.file.tasks.length), flow.description]);
-          terminal.print(textTable(['WORKFLOW', 'FROM', 'TASKS', 'WHAT IT IS FOR'], rows, terminal.size().width));
+          const rows = workflows.map((flow) => [
+            flow.name,
+            flow.source,
+            String(flow.file.tasks.length),
+            flow.description,
+          ]);
+          terminal.print(
+            textTable(['WORKFLOW', 'FROM', 'TASKS', 'WHAT IT IS FOR'], rows, terminal.size().width),
+          );
         }
         complainOfFiles(context, problems);
         return exitCodes.success;

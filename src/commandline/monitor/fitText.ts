@@ -5,7 +5,10 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /** Text of agents, programs and files on one line, unable to steer the terminal: no escape sequences, no control characters. */
 export function oneLine(text: string): string {
-  return stripVTControlCharacters(text).replace(/\s+/g, ' ').replace(/\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu, '').trim();
+  return stripVTControlCharacters(text)
+    .replace(/\s+/g, ' ')
+    .replace(/\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu, '')
+    .trim();
 }
 
 /** Columns the text takes in a terminal; wide characters count twice. */

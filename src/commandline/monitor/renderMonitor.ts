@@ -24,7 +24,9 @@ export function renderMonitor(view: RunView, size: MonitorSize): string {
   const height = Math.max(1, size.height - 1);
   const paint = size.paint ?? plainPaint;
   const head = [header(view, size, paint), phases(view, size, paint), ''];
-  const foot = [gateLine(view, size, paint), truncate(usageLine(view), size.width)].filter((line) => line !== '');
+  const foot = [gateLine(view, size, paint), truncate(usageLine(view), size.width)].filter(
+    (line) => line !== '',
+  );
   // A low terminal belongs to the tasks alone.
   const forActivity = height >= 14 ? 4 : 0;
   const forTasks = Math.max(1, Math.min(view.tasks.length, height - head.length - foot.length - forActivity));
@@ -50,8 +52,11 @@ function phases(view: RunView, { width }: MonitorSize, paint: Paint): string {
   const texts = names.map((name, index) => `${mark(index)} ${name}`);
   // On a narrow terminal the current phase alone; cutting painted text would cut its escape sequences.
   const full = texts.join(' → ');
-  if (widthOf(full) > width) return truncate(`${texts[current] ?? ''} (${current + 1} of ${names.length})`, width);
-  return texts.map((text, index) => (index === current && !isOver ? paint('bold', text) : paint('dim', text))).join(' → ');
+  if (widthOf(full) > width)
+    return truncate(`${texts[current] ?? ''} (${current + 1} of ${names.length})`, width);
+  return texts
+    .map((text, index) => (index === current && !isOver ? paint('bold', text) : paint('dim', text)))
+    .join(' → ');
 }
 
 /** Widths of the columns before the activity, made for the longest entries of this run. */
@@ -62,9 +67,14 @@ interface Columns {
 }
 
 function columnsOf(tasks: readonly TaskView[], width: number): Columns {
-  const longest = (texts: string[], least: number, most: number) => Math.max(least, Math.min(most, Math.max(...texts.map(widthOf))));
+  const longest = (texts: string[], least: number, most: number) =>
+    Math.max(least, Math.min(most, Math.max(...texts.map(widthOf))));
   return {
-    id: longest(tasks.map(({ task }) => task.id), 6, Math.max(8, Math.floor(width / 4))),
+    id: longest(
+      tasks.map(({ task }) => task.id),
+      6,
+      Math.max(8, Math.floor(width / 4)),
+    ),
     bar: Math.max(4, Math.min(20, Math.floor(width / 6))),
     agent: longest(tasks.map(agentOf), 6, Math.max(8, Math.floor(width / 6))),
   };
@@ -78,7 +88,8 @@ function taskLines(tasks: readonly TaskView[], room: number, size: MonitorSize, 
   const shown = new Set([...tasks].sort((a, b) => urgency(a) - urgency(b)).slice(0, Math.max(0, room - 1)));
   const hidden = tasks.filter((task) => !shown.has(task));
   const counts = new Map<string, number>();
-  for (const { state } of hidden) counts.set(taskStateLabel(state), (counts.get(taskStateLabel(state)) ?? 0) + 1);
+  for (const { state } of hidden)
+    counts.set(taskStateLabel(state), (counts.get(taskStateLabel(state)) ?? 0) + 1);
   const rest = `… ${hidden.length} more: ${[...counts].map(([label, count]) => `${count} ${label}`).join(', ')}`;
   return [...tasks.filter((task) => shown.has(task)).map(lineOf), paint('dim', truncate(rest, size.width))];
 }
@@ -103,7 +114,12 @@ function taskLine(view: TaskView, columns: Columns, { width, nowMs }: MonitorSiz
   const room = width - widthOf(before) - columns.bar - widthOf(after) - 1;
   if (room < 0) return truncate(`${view.task.id} ${percent}% ${label}`, width);
   const doing = room > 6 ? ` ${truncate(activity(view), room)}` : '';
-  return (before + paint(styleOf(view), bar) + after + (doing.trim() === '' ? '' : paint('dim', doing))).trimEnd();
+  return (
+    before +
+    paint(styleOf(view), bar) +
+    after +
+    (doing.trim() === '' ? '' : paint('dim', doing))
+  ).trimEnd();
 }
 
 function agentOf(view: TaskView): string {
@@ -153,28 +169,41 @@ function styleOf({ state }: TaskView): Style {
   }
 }
 
-export const verdictMarks: Record<Verdict, string> = { passed: '✔', failed: '✘', inconclusive: '?', skipped: '–' };
+export const verdictMarks: Record<Verdict, string> = {
+  passed: '✔',
+  failed: '✘',
+  inconclusive: '?',
+  skipped: '–',
+};
 
 function gateLine(view: RunView, { width }: MonitorSize, paint: Paint): string {
   const done = decidingGates(view).map(
-    ({ on, result, judgement }) => `${verdictMarks[judgement.verdict]} ${result.gate}${on === 'combined' ? '' : ` (${on})`}`,
+    ({ on, result, judgement }) =>
+      `${verdictMarks[judgement.verdict]} ${result.gate}${on === 'combined' ? '' : ` (${on})`}`,
   );
   const running = view.runningGates.map(({ gate, on }) => `… ${gate} (${on})`);
   const parts = [...running, ...done].map(oneLine);
   if (parts.length === 0) return '';
   const line = truncate(`gates ${parts.join('  ')}`, width);
-  return decidingGates(view).some(({ judgement }) => judgement.verdict === 'failed') ? paint('red', line) : line;
+  return decidingGates(view).some(({ judgement }) => judgement.verdict === 'failed')
+    ? paint('red', line)
+    : line;
 }
 
 function usageLine(view: RunView): string {
   const { maxCostUsd } = view.budget;
   const limit = maxCostUsd === undefined || view.usage.modelCalls === 0 ? '' : ` of at most $${maxCostUsd}`;
-  return view.usage.modelCalls === 0 && view.model !== 'offline' ? 'usage none yet' : `usage ${usageText(view.usage)}${limit}`;
+  return view.usage.modelCalls === 0 && view.model !== 'offline'
+    ? 'usage none yet'
+    : `usage ${usageText(view.usage)}${limit}`;
 }
 
 function activityLines(view: RunView, count: number, { width }: MonitorSize, paint: Paint): string[] {
   return view.activity.slice(-count).map(({ level, at, taskId, text }) => {
-    const line = truncate(`${at.slice(11, 19)} ${taskId === undefined ? '' : `${taskId}: `}${oneLine(text)}`, width);
+    const line = truncate(
+      `${at.slice(11, 19)} ${taskId === undefined ? '' : `${taskId}: `}${oneLine(text)}`,
+      width,
+    );
     return paint(level === 'error' ? 'red' : level === 'warning' ? 'yellow' : 'dim', line);
   });
 }

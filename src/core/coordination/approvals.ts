@@ -33,13 +33,18 @@ export class Approvals {
     const answered = this.answerOf(approval, signal);
     await this.session.emit({ type: 'approval.requested', approval });
     try {
-      const asked = this.approver.ask(this.session.runId, approval, AbortSignal.any([signal, closed.signal])).then((answer) => {
-        this.open.delete(approval.id);
-        return answer;
-      });
+      const asked = this.approver
+        .ask(this.session.runId, approval, AbortSignal.any([signal, closed.signal]))
+        .then((answer) => {
+          this.open.delete(approval.id);
+          return answer;
+        });
       const answer = await Promise.race([answered, asked]);
       signal.throwIfAborted();
-      const bound: ApprovalAnswer = answer.digest === digest ? answer : { id: approval.id, digest, decision: 'deny', by: 'digest-mismatch' };
+      const bound: ApprovalAnswer =
+        answer.digest === digest
+          ? answer
+          : { id: approval.id, digest, decision: 'deny', by: 'digest-mismatch' };
       await this.session.emit({ type: 'approval.answered', answer: { ...bound, id: approval.id } });
       return bound;
     } finally {

@@ -23,7 +23,11 @@ export interface AttemptDeps {
   /** The briefing of a task's first attempt, from its contract, neighbours and what upstream produced. */
   readonly briefing: (task: Task, worktree: Worktree) => Promise<string>;
   /** Runs gates over a worktree as it stands, for an agent's own use; the results prove nothing and are not kept. */
-  readonly diagnose: (gates: readonly string[], worktree: Worktree, signal: AbortSignal) => Promise<GateResult[]>;
+  readonly diagnose: (
+    gates: readonly string[],
+    worktree: Worktree,
+    signal: AbortSignal,
+  ) => Promise<GateResult[]>;
 }
 
 /** Executes one attempt, or continues it where a crash left it. Its end is an event before this returns. */
@@ -36,16 +40,32 @@ export async function runAttempt(
 ): Promise<Result<string, Failure>> {
   const { session } = deps;
   const agent = deps.agents.get(task.agent);
-  if (!agent) return fail({ kind: 'agent-missing', agent: task.agent, message: `There is no agent named ${task.agent} any more.` });
+  if (!agent)
+    return fail({
+      kind: 'agent-missing',
+      agent: task.agent,
+      message: `There is no agent named ${task.agent} any more.`,
+    });
   const backend = task.work.kind === 'agent' ? 'model' : 'command';
-  const recorded = session.eventsOf(task.id).filter((event) => 'attempt' in event && event.attempt === attempt);
+  const recorded = session
+    .eventsOf(task.id)
+    .filter((event) => 'attempt' in event && event.attempt === attempt);
   const begun = recorded.find((event) => event.type === 'attempt.started');
   if (begun && backend === 'command') {
     const rewound = await deps.worktrees.rewind(session.runId, place.worktree);
     if (!rewound.ok) return rewound;
   }
-  const briefing = begun?.type === 'attempt.started' ? begun.briefing : await briefingOf(task, backend, place, deps);
-  if (!begun) await session.emit({ type: 'attempt.started', taskId: task.id, attempt, agent: agent.name, backend, briefing });
+  const briefing =
+    begun?.type === 'attempt.started' ? begun.briefing : await briefingOf(task, backend, place, deps);
+  if (!begun)
+    await session.emit({
+      type: 'attempt.started',
+      taskId: task.id,
+      attempt,
+      agent: agent.name,
+      backend,
+      briefing,
+    });
   const context = contextOf(task, attempt, agent, place.worktree, briefing, recorded, deps, signal);
   const outcome = await guarded(deps.backends[backend], context);
   if (signal.aborted) return fail({ kind: 'cancelled', message: `The task ${task.id} was stopped.` });
@@ -60,7 +80,10 @@ export async function runAttempt(
 }
 
 /** A bug in a backend ends its attempt, not the run. */
-async function guarded(backend: AgentBackend, context: AttemptContext): Promise<Result<AttemptOutcome, Failure>> {
+async function guarded(
+  backend: AgentBackend,
+  context: AttemptContext,
+): Promise<Result<AttemptOutcome, Failure>> {
   try {
     return await backend.run(context);
   } catch (error) {

@@ -30,7 +30,8 @@ export class BudgetWatch implements Disposable {
   }
 
   private count(events: readonly StoredEvent[]): void {
-    for (const event of events) if (event.type === 'model.answered') this.knownUsd += event.usage.costUsd ?? 0;
+    for (const event of events)
+      if (event.type === 'model.answered') this.knownUsd += event.usage.costUsd ?? 0;
   }
 
   private look(): void {
@@ -40,7 +41,8 @@ export class BudgetWatch implements Disposable {
       this.stop(exceeded('maxTokens', `${budget.maxTokens} tokens`));
     }
     if (budget.maxCostUsd === undefined) return;
-    if (this.knownUsd >= budget.maxCostUsd) this.stop(exceeded('maxCostUsd', `${budget.maxCostUsd} US dollars`));
+    if (this.knownUsd >= budget.maxCostUsd)
+      this.stop(exceeded('maxCostUsd', `${budget.maxCostUsd} US dollars`));
     if (usage.costUsd !== null || this.isWarned) return;
     this.isWarned = true;
     this.session.record({ type: 'note', level: 'warning', message: unknownPrice });
@@ -55,7 +57,8 @@ export class BudgetWatch implements Disposable {
 export function watchMinutes({ maxMinutes }: Budget, control: RunControl, clock: Clock): Disposable {
   const ended = new AbortController();
   if (maxMinutes !== undefined) {
-    const stop = () => control.stop({ kind: 'budget', failure: exceeded('maxMinutes', `${maxMinutes} minutes of wall time`) });
+    const stop = () =>
+      control.stop({ kind: 'budget', failure: exceeded('maxMinutes', `${maxMinutes} minutes of wall time`) });
     // The sleep rejects when it is ended first, which is the usual case.
     clock.sleep(maxMinutes * 60_000, ended.signal).then(stop, () => undefined);
   }
@@ -67,5 +70,10 @@ const unknownPrice =
 
 function exceeded(limit: string, amount: string): Failure {
   const message = `The run reached its limit of ${amount} and was stopped.`;
-  return { kind: 'budget-exceeded', limit, message, remedy: 'Its work is kept. Raise the limit and start it again.' };
+  return {
+    kind: 'budget-exceeded',
+    limit,
+    message,
+    remedy: 'Its work is kept. Raise the limit and start it again.',
+  };
 }

@@ -15,7 +15,10 @@ export interface DeliveryDeps {
 }
 
 /** Names what a delivery would change, with the tasks that did it. A run that changed nothing is delivered by that. */
-export async function propose(deps: DeliveryDeps, tip: { commit: string; tree: string }): Promise<Result<readonly Deliverable[], Failure>> {
+export async function propose(
+  deps: DeliveryDeps,
+  tip: { commit: string; tree: string },
+): Promise<Result<readonly Deliverable[], Failure>> {
   const { session, worktrees } = deps;
   const changes = await worktrees.changes(session.view.baseCommit, tip.commit);
   if (!changes.ok) return changes;
@@ -30,19 +33,28 @@ async function authorsOf({ session, worktrees }: DeliveryDeps): Promise<Map<stri
   const authors = new Map<string, string[]>();
   for (const event of session.events) {
     if (event.type !== 'task.integrated') continue;
-    const to = session.events.findLast((known) => known.type === 'task.committed' && known.taskId === event.taskId);
+    const to = session.events.findLast(
+      (known) => known.type === 'task.committed' && known.taskId === event.taskId,
+    );
     if (to?.type !== 'task.committed') continue;
-    const from = session.events.findLast((known) => known.type === 'worktree.created' && known.taskId === event.taskId && known.seq < to.seq);
+    const from = session.events.findLast(
+      (known) => known.type === 'worktree.created' && known.taskId === event.taskId && known.seq < to.seq,
+    );
     if (from?.type !== 'worktree.created') continue;
     const changes = await worktrees.changes(from.commit, to.commit);
     if (!changes.ok) continue;
-    for (const file of changes.value) authors.set(file.path, [...(authors.get(file.path) ?? []), event.taskId]);
+    for (const file of changes.value)
+      authors.set(file.path, [...(authors.get(file.path) ?? []), event.taskId]);
   }
   return authors;
 }
 
 /** Asks the person, showing every file and every verdict. */
-export async function askForDelivery(session: RunSession, approvals: Approvals, signal: AbortSignal): Promise<'allow' | 'deny' | 'nobody'> {
+export async function askForDelivery(
+  session: RunSession,
+  approvals: Approvals,
+  signal: AbortSignal,
+): Promise<'allow' | 'deny' | 'nobody'> {
   const { view } = session;
   const title = `Deliver ${plural(view.deliverables.length, 'changed file')} into the workspace?`;
   const answer = await approvals.ask({ kind: 'delivery', title, detail: detailOf(view) }, signal);
@@ -57,7 +69,9 @@ function detailOf(view: RunView): string {
   const gates = view.gates
     .filter((gate) => gate.on === 'combined')
     .map((gate) => `${gate.result.gate}: ${gate.judgement.verdict}, ${gate.judgement.reason}`);
-  const failed = view.tasks.filter((task) => task.state.name !== 'done').map((task) => `not included: ${task.task.title} (${task.state.name})`);
+  const failed = view.tasks
+    .filter((task) => task.state.name !== 'done')
+    .map((task) => `not included: ${task.task.title} (${task.state.name})`);
   return [...files, '', 'Gates of the combined tree:', ...gates, ...failed].join('\n');
 }
 
@@ -74,7 +88,12 @@ export async function deliver(deps: DeliveryDeps): Promise<Result<{ paths: reado
     const clear = await workspace.check(baseCommit, state.commit);
     if (!clear.ok) return refused(clear.failure);
     const paths = deliverables.map((file) => file.path);
-    await session.emit({ type: 'delivery.started', commit: state.commit, rescueRef: workspace.rescueRef(runId), paths });
+    await session.emit({
+      type: 'delivery.started',
+      commit: state.commit,
+      rescueRef: workspace.rescueRef(runId),
+      paths,
+    });
   }
   const delivered = await workspace.deliver(runId, baseCommit, state.commit);
   if (!delivered.ok) return refused(delivered.failure);
@@ -84,7 +103,9 @@ export async function deliver(deps: DeliveryDeps): Promise<Result<{ paths: reado
 
 /** True when the checkout may already hold a part of the result: the process was killed while it wrote. */
 export function isDeliveryBegun(session: RunSession): boolean {
-  const last = session.events.findLast((event) => event.type === 'delivery.started' || event.type === 'delivery.refused');
+  const last = session.events.findLast(
+    (event) => event.type === 'delivery.started' || event.type === 'delivery.refused',
+  );
   return last?.type === 'delivery.started';
 }
 
@@ -94,9 +115,18 @@ export async function undo(deps: DeliveryDeps): Promise<Result<{ paths: readonly
   const completed = session.events.findLast((event) => event.type === 'delivery.completed');
   const { state, runId, baseCommit } = session.view;
   if (state.name !== 'delivered' || completed?.type !== 'delivery.completed') {
-    return fail({ kind: 'undo-refused', paths: [], message: `Run ${runId} delivered nothing, so there is nothing to undo.` });
+    return fail({
+      kind: 'undo-refused',
+      paths: [],
+      message: `Run ${runId} delivered nothing, so there is nothing to undo.`,
+    });
   }
-  if (state.undone) return fail({ kind: 'undo-refused', paths: [], message: `The delivery of run ${runId} was already taken back.` });
+  if (state.undone)
+    return fail({
+      kind: 'undo-refused',
+      paths: [],
+      message: `The delivery of run ${runId} was already taken back.`,
+    });
   await session.emit({ type: 'undo.started', paths: completed.paths });
   const undone = await workspace.undo(runId, baseCommit, completed.commit);
   if (undone.ok) await session.emit({ type: 'undo.completed', paths: undone.value.paths });
@@ -106,5 +136,10 @@ export async function undo(deps: DeliveryDeps): Promise<Result<{ paths: readonly
 
 function notDeliverable(view: RunView): Failure {
   const message = `Run ${view.runId} is ${view.state.name.replace('_', ' ')}: it has no verified result that waits for delivery.`;
-  return { kind: 'delivery-refused', paths: [], message, remedy: 'Only a run that is awaiting delivery can be delivered.' };
+  return {
+    kind: 'delivery-refused',
+    paths: [],
+    message,
+    remedy: 'Only a run that is awaiting delivery can be delivered.',
+  };
 }

@@ -67,7 +67,10 @@ export interface Engine {
   /** Creates the run and works at it in the background; resolves once it is in the journal. */
   start(request: RunRequest): Promise<Result<{ runId: string }, Failure>>;
   /** Continues a paused run, a run whose process is gone, or one that waits for a person. */
-  resume(runId: string, options?: Pick<RunRequest, 'approvePlan' | 'deliver'>): Promise<Result<void, Failure>>;
+  resume(
+    runId: string,
+    options?: Pick<RunRequest, 'approvePlan' | 'deliver'>,
+  ): Promise<Result<void, Failure>>;
   pause(runId: string, by: string): Promise<Result<void, Failure>>;
   cancel(runId: string, by: string): Promise<Result<void, Failure>>;
   answer(runId: string, answer: ApprovalAnswer): Promise<Result<void, Failure>>;
@@ -88,7 +91,11 @@ export interface Engine {
   /** What a delivery of the run would change (or has changed). */
   review(runId: string): Promise<Result<ReviewFile[], Failure>>;
   /** A file before (`base`) or after (`result`) the run; undefined where it does not exist on that side. */
-  fileOf(runId: string, side: 'base' | 'result', path: string): Promise<Result<Uint8Array | undefined, Failure>>;
+  fileOf(
+    runId: string,
+    side: 'base' | 'result',
+    path: string,
+  ): Promise<Result<Uint8Array | undefined, Failure>>;
   agents(): Promise<LoadedAgents>;
   workflows(): Promise<LoadedWorkflows>;
   gates(): Promise<DetectedGates>;

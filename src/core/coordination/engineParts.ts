@@ -20,7 +20,10 @@ export interface LocalEngineDeps {
   readonly defaults: { readonly model: string; readonly budget: Budget };
   readonly writeReports: RunDeps['writeReports'];
   /** What a run needs beyond what the engine itself holds, by the model it works with. */
-  readonly runParts: (model: string) => Pick<RunDeps, 'gateRunner' | 'backends' | 'clock' | 'briefing' | 'loadAgents' | 'gateLimiter'> & {
+  readonly runParts: (model: string) => Pick<
+    RunDeps,
+    'gateRunner' | 'backends' | 'clock' | 'briefing' | 'loadAgents' | 'gateLimiter'
+  > & {
     planner(request: RunRequest): RunDeps['planner'];
   };
   /** Ends what a process that is gone left running for a run. */

@@ -20,7 +20,10 @@ export async function execute(deps: TaskRunDeps, control: RunControl): Promise<v
     while (!control.signal.aborted) {
       await skipBlocked(session);
       if (control.isPaused) {
-        await Promise.race([...running.values(), control.whileRunning(control.signal).catch(() => undefined)]);
+        await Promise.race([
+          ...running.values(),
+          control.whileRunning(control.signal).catch(() => undefined),
+        ]);
         continue;
       }
       for (const taskId of startable(urgent, session.view, [...running.keys()])) {
@@ -61,7 +64,13 @@ function blocked(view: RunView): NewEvent[] {
       });
       if (culprit === undefined) return [];
       const message = `Not started: it needs ${culprit}, which did not succeed.`;
-      return [{ type: 'task.skipped' as const, taskId: task.id, failure: { kind: 'dependency-failed' as const, taskId: culprit, message } }];
+      return [
+        {
+          type: 'task.skipped' as const,
+          taskId: task.id,
+          failure: { kind: 'dependency-failed' as const, taskId: culprit, message },
+        },
+      ];
     });
 }
 

@@ -60,13 +60,21 @@ export class GateBook {
     return { gate, result, judgement, baseline };
   }
 
-  private async resultOf(gate: string, tree: GatedTree, signal: AbortSignal): Promise<{ result: GateResult; reused: boolean }> {
+  private async resultOf(
+    gate: string,
+    tree: GatedTree,
+    signal: AbortSignal,
+  ): Promise<{ result: GateResult; reused: boolean }> {
     const key = keyOf(tree.tree, gate);
     const known = this.results.get(key);
     if (known) return { result: await known, reused: true };
     const running = this.limiter.run(async () => {
       this.session.record({ type: 'gate.started', gate, tree: tree.tree, on: tree.on });
-      const result = await this.runner.run(gate, { runId: this.session.runId, path: tree.path, changed: tree.changed }, signal);
+      const result = await this.runner.run(
+        gate,
+        { runId: this.session.runId, path: tree.path, changed: tree.changed },
+        signal,
+      );
       // A gate that was stopped has said nothing about the tree: it runs again when the run goes on.
       signal.throwIfAborted();
       return result;
@@ -87,5 +95,9 @@ function keyOf(tree: string, gate: string): string {
 
 /** In the base tree nothing is new: what it shows was there before the run. */
 function asBaseline(judgement: Judgement): Judgement {
-  return { ...judgement, baselineFindings: judgement.newFindings.length + judgement.baselineFindings, newFindings: [] };
+  return {
+    ...judgement,
+    baselineFindings: judgement.newFindings.length + judgement.baselineFindings,
+    newFindings: [],
+  };
 }

@@ -50,14 +50,18 @@ export class LocalEngine implements Engine {
     });
   }
 
-  async resume(runId: string, options: Pick<RunRequest, 'approvePlan' | 'deliver'> = {}): Promise<Result<void, Failure>> {
+  async resume(
+    runId: string,
+    options: Pick<RunRequest, 'approvePlan' | 'deliver'> = {},
+  ): Promise<Result<void, Failure>> {
     const mine = this.open.get(runId);
     if (mine) {
       await mine.unpause('person');
       return ok(undefined);
     }
     const opened = await this.takeOver(runId, options);
-    if (!opened.ok && opened.failure.kind === 'run-busy') return this.request(runId, { kind: 'resume', by: 'person' });
+    if (!opened.ok && opened.failure.kind === 'run-busy')
+      return this.request(runId, { kind: 'resume', by: 'person' });
     return opened;
   }
 
@@ -85,7 +89,10 @@ export class LocalEngine implements Engine {
     const mine = this.open.get(runId);
     if (!mine) return this.request(runId, { kind: 'answer', by: answer.by, answer });
     if (mine.approvals.answer(answer)) return ok(undefined);
-    return fail({ kind: 'not-found', message: 'This question is no longer open, or it changed since it was shown.' });
+    return fail({
+      kind: 'not-found',
+      message: 'This question is no longer open, or it changed since it was shown.',
+    });
   }
 
   async steer(runId: string, taskId: string, text: string, by: string): Promise<Result<void, Failure>> {
@@ -138,11 +145,18 @@ export class LocalEngine implements Engine {
     return ok(view.deliverables.map(({ path, change }) => ({ path, change })));
   }
 
-  async fileOf(runId: string, side: 'base' | 'result', path: string): Promise<Result<Uint8Array | undefined, Failure>> {
+  async fileOf(
+    runId: string,
+    side: 'base' | 'result',
+    path: string,
+  ): Promise<Result<Uint8Array | undefined, Failure>> {
     const view = await this.views.one(runId);
     if (!view) return fail(unknownRun(runId));
     const proposed = await this.proposedCommit(runId);
-    return this.deps.worktrees.fileAt(side === 'base' ? view.baseCommit : (proposed ?? view.baseCommit), path);
+    return this.deps.worktrees.fileAt(
+      side === 'base' ? view.baseCommit : (proposed ?? view.baseCommit),
+      path,
+    );
   }
 
   agents(): Promise<LoadedAgents> {
@@ -189,7 +203,11 @@ export class LocalEngine implements Engine {
   }
 
   /** Continues a run that no process works at. @param stop why it is taken over only to be closed */
-  private async takeOver(runId: string, options: Partial<RunRequest>, stop?: StopReason): Promise<Result<void, Failure>> {
+  private async takeOver(
+    runId: string,
+    options: Partial<RunRequest>,
+    stop?: StopReason,
+  ): Promise<Result<void, Failure>> {
     if (!(await this.views.one(runId))) return fail(unknownRun(runId));
     return this.owning(runId, async (lease) => {
       // Read under the lease: another owner may have moved the run on until now.
@@ -197,7 +215,10 @@ export class LocalEngine implements Engine {
       const session = new RunSession(this.deps.journal, events);
       if (isRunEnded(session.view.state)) return fail(alreadyEnded(session.view));
       await this.deps.endLeftovers(runId);
-      await session.emit({ type: 'run.recovered', owner: this.deps.identity.owner }, ...interruptedCalls(events));
+      await session.emit(
+        { type: 'run.recovered', owner: this.deps.identity.owner },
+        ...interruptedCalls(events),
+      );
       if (session.view.state.name === 'paused') await session.emit({ type: 'run.resumed', by: 'person' });
       this.work(openRun(session, lease, { ...requestOf(events), ...options }, this.deps, stop));
       return ok(undefined);
@@ -205,7 +226,10 @@ export class LocalEngine implements Engine {
   }
 
   /** Takes the lease of a run, which is given back at once where what it was taken for cannot begin. */
-  private async owning<T>(runId: string, begin: (lease: Lease) => Promise<Result<T, Failure>>): Promise<Result<T, Failure>> {
+  private async owning<T>(
+    runId: string,
+    begin: (lease: Lease) => Promise<Result<T, Failure>>,
+  ): Promise<Result<T, Failure>> {
     await this.broken.get(runId)?.giveBack();
     const lease = await this.deps.journal.acquire(runId);
     if (!lease.ok) return lease;
@@ -242,11 +266,18 @@ export class LocalEngine implements Engine {
     const view = await this.views.one(runId);
     if (!view) return fail(unknownRun(runId));
     const message = `No process works at run ${runId} (${view.state.name.replace('_', ' ')}).`;
-    return fail({ kind: 'not-found', message, remedy: isRunEnded(view.state) ? 'It has ended.' : `Continue it first: resume ${runId}` });
+    return fail({
+      kind: 'not-found',
+      message,
+      remedy: isRunEnded(view.state) ? 'It has ended.' : `Continue it first: resume ${runId}`,
+    });
   }
 
   /** Lands or takes back a run under its lease, so that no other window does the same at the same time. */
-  private exclusively<T>(runId: string, act: (deps: DeliveryDeps) => Promise<Result<T, Failure>>): Promise<Result<T, Failure>> {
+  private exclusively<T>(
+    runId: string,
+    act: (deps: DeliveryDeps) => Promise<Result<T, Failure>>,
+  ): Promise<Result<T, Failure>> {
     const landing = this.land(runId, act);
     this.landings.add(landing);
     const forget = () => this.landings.delete(landing);
@@ -254,7 +285,10 @@ export class LocalEngine implements Engine {
     return landing;
   }
 
-  private async land<T>(runId: string, act: (deps: DeliveryDeps) => Promise<Result<T, Failure>>): Promise<Result<T, Failure>> {
+  private async land<T>(
+    runId: string,
+    act: (deps: DeliveryDeps) => Promise<Result<T, Failure>>,
+  ): Promise<Result<T, Failure>> {
     if (!(await this.views.one(runId))) return fail(unknownRun(runId));
     const lease = await this.deps.journal.acquire(runId);
     if (!lease.ok) return lease;
@@ -292,7 +326,11 @@ function requestOf(events: readonly StoredEvent[]): RunRequest {
 }
 
 function unknownRun(runId: string): Failure {
-  return { kind: 'not-found', message: `There is no run ${runId} of this repository.`, remedy: 'See the list of runs.' };
+  return {
+    kind: 'not-found',
+    message: `There is no run ${runId} of this repository.`,
+    remedy: 'See the list of runs.',
+  };
 }
 
 function notPaused({ runId, state }: RunView): Failure {
@@ -301,7 +339,10 @@ function notPaused({ runId, state }: RunView): Failure {
 }
 
 function notHeard(taskId: string): Failure {
-  return { kind: 'not-found', message: `No agent that could hear this works at the task ${taskId}, or will.` };
+  return {
+    kind: 'not-found',
+    message: `No agent that could hear this works at the task ${taskId}, or will.`,
+  };
 }
 
 function notCancelled({ runId, state }: RunView): Failure {
@@ -311,5 +352,9 @@ function notCancelled({ runId, state }: RunView): Failure {
 }
 
 function alreadyEnded(view: RunView): Failure {
-  return { kind: 'usage', message: `Run ${view.runId} has ended (${view.state.name}).`, remedy: 'Start a new run.' };
+  return {
+    kind: 'usage',
+    message: `Run ${view.runId} has ended (${view.state.name}).`,
+    remedy: 'Start a new run.',
+  };
 }

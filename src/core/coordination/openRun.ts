@@ -24,7 +24,13 @@ export interface OpenRun {
  * Starts to work at a run whose lease is held; requests of other windows arrive through the lease.
  * @param stop why it is taken over only to be closed
  */
-export function openRun(session: RunSession, lease: Lease, options: RunRequest, deps: LocalEngineDeps, stop?: StopReason): OpenRun {
+export function openRun(
+  session: RunSession,
+  lease: Lease,
+  options: RunRequest,
+  deps: LocalEngineDeps,
+  stop?: StopReason,
+): OpenRun {
   const control = new RunControl();
   if (stop) control.stop(stop);
   const approvals = new Approvals(session, deps.approver, deps.identity);

@@ -19,7 +19,9 @@ import type { RunSession } from './runSession';
 export interface PlannerDeps extends CallDeps {
   readonly loadAgents: () => Promise<LoadedAgents>;
   readonly detectGates: (path: string) => Promise<DetectedGates>;
-  readonly readDigest: (base: Pick<BaseTree, 'path' | 'commit'>) => Promise<Result<RepositoryDigest, Failure>>;
+  readonly readDigest: (
+    base: Pick<BaseTree, 'path' | 'commit'>,
+  ) => Promise<Result<RepositoryDigest, Failure>>;
   /** The project's workflows, and those that can be made of these gates. */
   readonly loadWorkflows: (gates: DetectedGates, hasCode: boolean) => Promise<LoadedWorkflows>;
   readonly readPlanFile: (path: string) => Promise<Result<PlanFile, Failure>>;
@@ -44,19 +46,38 @@ export async function planRun(
   deps: PlannerDeps,
   signal: AbortSignal,
 ): Promise<Result<void, Failure>> {
-  const [loaded, gates, digest] = await Promise.all([deps.loadAgents(), deps.detectGates(base.path), deps.readDigest(base)]);
+  const [loaded, gates, digest] = await Promise.all([
+    deps.loadAgents(),
+    deps.detectGates(base.path),
+    deps.readDigest(base),
+  ]);
   if (!digest.ok) return digest;
   const agents = loaded.agents.map(({ name, source, backend }) => ({ name, source, backend }));
   const { gates: specs, absent } = gates;
-  await session.emit({ type: 'gates.detected', gates: [...specs], absent: [...absent] }, { type: 'agents.loaded', agents });
-  const surroundings: Surroundings = { request, session, deps, signal, agents: loaded.agents, gates, digest: digest.value };
+  await session.emit(
+    { type: 'gates.detected', gates: [...specs], absent: [...absent] },
+    { type: 'agents.loaded', agents },
+  );
+  const surroundings: Surroundings = {
+    request,
+    session,
+    deps,
+    signal,
+    agents: loaded.agents,
+    gates,
+    digest: digest.value,
+  };
   const draft = await draftOf(surroundings);
   if (!draft.ok) return draft;
   const completed = complete(draft.value, surroundings);
   if (!completed.ok) return completed;
   await session.emit({ type: 'run.analysed', analysis: draft.value.analysis });
   for (const message of completed.value.notes) await session.emit({ type: 'note', level: 'info', message });
-  await session.emit({ type: 'plan.proposed', plan: completed.value.plan, revision: session.view.revision + 1 });
+  await session.emit({
+    type: 'plan.proposed',
+    plan: completed.value.plan,
+    revision: session.view.revision + 1,
+  });
   return ok(undefined);
 }
 
@@ -82,7 +103,11 @@ async function draftOf(surroundings: Surroundings): Promise<Result<Draft, Failur
   return modelPlan(analysis, surroundings);
 }
 
-async function namedWorkflow(name: string, analysis: Analysis, surroundings: Surroundings): Promise<Result<Draft, Failure>> {
+async function namedWorkflow(
+  name: string,
+  analysis: Analysis,
+  surroundings: Surroundings,
+): Promise<Result<Draft, Failure>> {
   const { deps, gates, digest } = surroundings;
   const { workflows } = await deps.loadWorkflows(gates, digest.languages.length > 0);
   const found = findWorkflow(name, workflows);
@@ -90,11 +115,19 @@ async function namedWorkflow(name: string, analysis: Analysis, surroundings: Sur
   return ok({ file: found.value.file, analysis, origin: 'workflow', source: found.value.name });
 }
 
-async function matchedWorkflow(analysis: Analysis, surroundings: Surroundings): Promise<Result<Draft, Failure>> {
+async function matchedWorkflow(
+  analysis: Analysis,
+  surroundings: Surroundings,
+): Promise<Result<Draft, Failure>> {
   const { deps, gates, digest, session } = surroundings;
   const { workflows } = await deps.loadWorkflows(gates, digest.languages.length > 0);
   const match = matchWorkflow(session.view.request, workflows);
-  if (!match) return fail({ kind: 'usage', message: 'No workflow applies to this folder.', remedy: 'Choose a model to have the request planned.' });
+  if (!match)
+    return fail({
+      kind: 'usage',
+      message: 'No workflow applies to this folder.',
+      remedy: 'Choose a model to have the request planned.',
+    });
   const { workflow, rationale } = match;
   return ok({ file: workflow.file, analysis, origin: 'workflow', source: workflow.name, rationale });
 }
@@ -110,7 +143,8 @@ async function modelPlan(analysis: Analysis, surroundings: Surroundings): Promis
   const planned = await planWithModel(facts, check, session, deps, signal);
   if (!planned.ok) return planned;
   const { plan, problems } = planned.value;
-  if (!plan) return ok({ file: singleTaskPlan(session.view.request, problems), analysis, origin: 'single-task' });
+  if (!plan)
+    return ok({ file: singleTaskPlan(session.view.request, problems), analysis, origin: 'single-task' });
   const judged = plan.analysis ? { ...plan.analysis, by: session.view.model } : analysis;
   return ok({ file: plan.file, analysis: judged, origin: 'model' });
 }

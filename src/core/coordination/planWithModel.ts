@@ -28,14 +28,23 @@ export async function planWithModel(
   for (let step = 1; step <= rounds; step++) {
     if (signal.aborted) return fail({ kind: 'cancelled', message: 'The planning was stopped.' });
     const request = { system: prompt.system, messages, tools: [prompt.tool] };
-    const call = { model: session.view.model, step, request: () => request, emit: session.emit.bind(session) };
+    const call = {
+      model: session.view.model,
+      step,
+      request: () => request,
+      emit: session.emit.bind(session),
+    };
     const known = recorded[step - 1];
     const answered = known ? ok(known) : await recordedCall(call, deps, signal);
     if (!answered.ok) return answered;
     const read = readPlanAnswer(answered.value);
     problems = read.ok ? check(read.value.file) : read.failure;
     if (read.ok && problems.length === 0) return ok({ plan: read.value, problems });
-    await session.emit({ type: 'note', level: 'warning', message: `The model's plan cannot be run yet: ${problems.join(' ')}` });
+    await session.emit({
+      type: 'note',
+      level: 'warning',
+      message: `The model's plan cannot be run yet: ${problems.join(' ')}`,
+    });
     messages.push(...reply(answered.value, repairPrompt(problems)));
   }
   return ok({ problems });
@@ -44,7 +53,12 @@ export async function planWithModel(
 /** The answer as part of the conversation, and what to mend: as the result of its tool call, where it made one. */
 function reply(answer: ModelAnswer, text: string): ModelMessage[] {
   const { content, toolCalls } = answer;
-  const said: ModelMessage = { role: 'assistant', text: answer.text, toolCalls, ...(content === undefined ? {} : { content }) };
+  const said: ModelMessage = {
+    role: 'assistant',
+    text: answer.text,
+    toolCalls,
+    ...(content === undefined ? {} : { content }),
+  };
   if (toolCalls.length === 0) return [said, { role: 'user', text }];
   const results = toolCalls.map(({ id, name }) => ({ id, name, output: text, ok: false }));
   return [said, { role: 'tool', results }];
@@ -54,6 +68,14 @@ function recordedAnswers(session: RunSession): ModelAnswer[] {
   return session.events.flatMap((event) => {
     if (event.type !== 'model.answered' || event.taskId !== undefined) return [];
     const { text, toolCalls, content, finishReason, usage } = event;
-    return [{ text, toolCalls: toolCalls.map(({ id, name, input }) => ({ id, name, input })), content, finishReason, usage }];
+    return [
+      {
+        text,
+        toolCalls: toolCalls.map(({ id, name, input }) => ({ id, name, input })),
+        content,
+        finishReason,
+        usage,
+      },
+    ];
   });
 }

@@ -31,9 +31,17 @@ export interface RecordedCall {
  * One answer of a model, with as many tries as it is worth: the intent is in the journal before each try, its answer
  * or its failure after it. An abort ends it with the last failure; one that the abort itself caused is not recorded.
  */
-export async function recordedCall(call: RecordedCall, deps: CallDeps, signal: AbortSignal): Promise<Result<ModelAnswer, Failure>> {
+export async function recordedCall(
+  call: RecordedCall,
+  deps: CallDeps,
+  signal: AbortSignal,
+): Promise<Result<ModelAnswer, Failure>> {
   const { model, step, taskId, attempt } = call;
-  const caller = { ...(taskId === undefined ? {} : { taskId }), ...(attempt === undefined ? {} : { attempt }), model };
+  const caller = {
+    ...(taskId === undefined ? {} : { taskId }),
+    ...(attempt === undefined ? {} : { attempt }),
+    model,
+  };
   for (let tries = 1; ; tries++) {
     const callId = deps.newId();
     await call.emit({ type: 'model.called', ...caller, callId, step });
@@ -42,7 +50,14 @@ export async function recordedCall(call: RecordedCall, deps: CallDeps, signal: A
     if (answered.ok) {
       const { text, toolCalls, content, finishReason, usage } = answered.value;
       const durationMs = deps.clock.monotonicMs() - startedMs;
-      const result = { text, toolCalls: [...toolCalls], finishReason, usage, durationMs, ...(content === undefined ? {} : { content }) };
+      const result = {
+        text,
+        toolCalls: [...toolCalls],
+        finishReason,
+        usage,
+        durationMs,
+        ...(content === undefined ? {} : { content }),
+      };
       await call.emit({ type: 'model.answered', ...caller, callId, step, ...result });
       return answered;
     }

@@ -23,7 +23,11 @@ import { reasonToAsk, validate } from './validation';
 export type BaseTree = GatedTree & { readonly commit: string };
 
 /** Phase 1 of a run: everything up to a proposed plan, as events. */
-export type Planner = (session: RunSession, base: BaseTree, signal: AbortSignal) => Promise<Result<void, Failure>>;
+export type Planner = (
+  session: RunSession,
+  base: BaseTree,
+  signal: AbortSignal,
+) => Promise<Result<void, Failure>>;
 
 export interface RunDeps {
   readonly session: RunSession;
@@ -53,13 +57,18 @@ export interface RunDeps {
  */
 export async function coordinateRun(deps: RunDeps): Promise<void> {
   const { session, control } = deps;
-  const watches = [session.onBroken((error) => control.stop({ kind: 'broken', error })), new BudgetWatch(session, control)];
+  const watches = [
+    session.onBroken((error) => control.stop({ kind: 'broken', error })),
+    new BudgetWatch(session, control),
+  ];
   try {
     const outcome = await phases(deps);
-    if (!outcome.ok && !control.signal.aborted) await session.emit({ type: 'run.failed', failure: outcome.failure });
+    if (!outcome.ok && !control.signal.aborted)
+      await session.emit({ type: 'run.failed', failure: outcome.failure });
   } catch (error) {
     // After a stop, what was under way ends by throwing; `closeStopped` says why.
-    if (!control.signal.aborted) await session.emit({ type: 'run.failed', failure: failureOf(error, 'The run') });
+    if (!control.signal.aborted)
+      await session.emit({ type: 'run.failed', failure: failureOf(error, 'The run') });
   }
   await closeStopped(deps);
   await conclude(deps);
@@ -150,7 +159,9 @@ async function land(deps: RunDeps): Promise<Result<void, Failure>> {
 }
 
 async function enter(deps: RunDeps, phase: Phase): Promise<void> {
-  const reached = deps.session.events.some((event) => event.type === 'phase.entered' && event.phase === phase);
+  const reached = deps.session.events.some(
+    (event) => event.type === 'phase.entered' && event.phase === phase,
+  );
   if (!reached) await deps.session.emit({ type: 'phase.entered', phase });
 }
 
@@ -174,9 +185,13 @@ async function approvePlan(deps: RunDeps): Promise<Result<boolean, Failure>> {
     return ok(true);
   }
   const title = `Run this plan of ${plural(plan.tasks.length, 'task')}?`;
-  const answer = await approvals.ask({ kind: 'plan', title, detail: planDetail(session.view) }, control.signal);
+  const answer = await approvals.ask(
+    { kind: 'plan', title, detail: planDetail(session.view) },
+    control.signal,
+  );
   if (answer.by === 'nobody') return ok(false);
-  if (answer.decision === 'deny') return fail({ kind: 'denied', rule: 'plan approval', message: `The plan was rejected by ${answer.by}.` });
+  if (answer.decision === 'deny')
+    return fail({ kind: 'denied', rule: 'plan approval', message: `The plan was rejected by ${answer.by}.` });
   await session.emit({ type: 'plan.approved', revision, by: answer.by });
   return ok(true);
 }
@@ -184,7 +199,12 @@ async function approvePlan(deps: RunDeps): Promise<Result<boolean, Failure>> {
 /** Every gate somebody will ask for, so that the baseline is known before it is needed. */
 function baselineGates(view: RunView): string[] {
   const detected = new Set(view.gateSpecs.map((spec) => spec.name));
-  const asked = [...(view.plan?.gates ?? []), ...(view.plan?.tasks ?? []).flatMap((task) => (task.work.kind === 'check' ? task.work.gates : task.gates))];
+  const asked = [
+    ...(view.plan?.gates ?? []),
+    ...(view.plan?.tasks ?? []).flatMap((task) =>
+      task.work.kind === 'check' ? task.work.gates : task.gates,
+    ),
+  ];
   return [...new Set(asked)].filter((gate) => detected.has(gate));
 }
 
@@ -205,14 +225,27 @@ async function taskDeps(deps: RunDeps, base: BaseTree): Promise<TaskRunDeps> {
     integrationQueue: (work) => queue.run(work),
     briefing: (task, worktree) => deps.briefing(session, task.id, worktree),
     diagnose: (gates, worktree, signal) =>
-      Promise.all(gates.map((gate) => gateLimiter.run(() => gateRunner.run(gate, { runId: session.runId, path: worktree.path, changed: undefined }, signal), signal))),
+      Promise.all(
+        gates.map((gate) =>
+          gateLimiter.run(
+            () =>
+              gateRunner.run(gate, { runId: session.runId, path: worktree.path, changed: undefined }, signal),
+            signal,
+          ),
+        ),
+      ),
   };
 }
 
 function nothingSucceeded(view: RunView): Failure {
   const failed = view.tasks.filter((task) => task.state.name === 'failed').map((task) => task.task.id);
   const message = `No task of the run succeeded (failed: ${failed.join(', ')}), so there is nothing to deliver.`;
-  return { kind: 'delivery-refused', paths: [], message, remedy: 'The failures of the tasks say what to do.' };
+  return {
+    kind: 'delivery-refused',
+    paths: [],
+    message,
+    remedy: 'The failures of the tasks say what to do.',
+  };
 }
 
 /** After a stop that ends the run: its tasks are cancelled, and the run is cancelled or has failed. */
@@ -232,10 +265,16 @@ function isOnlyLeft(reason: StopReason): reason is Extract<StopReason, { kind: '
 async function closeTasks({ session, worktrees }: RunDeps): Promise<void> {
   const open = session.view.tasks.filter((task) => !isEnded(task.state));
   for (const { task, worktree } of open) {
-    const created = session.events.findLast((event) => event.type === 'worktree.created' && event.taskId === task.id);
+    const created = session.events.findLast(
+      (event) => event.type === 'worktree.created' && event.taskId === task.id,
+    );
     if (worktree === undefined || created?.type !== 'worktree.created') continue;
     const { commit, dependencies } = created;
-    await worktrees.commit(session.runId, { taskId: task.id, path: worktree, commit, dependencies }, `${task.title} (stopped)`);
+    await worktrees.commit(
+      session.runId,
+      { taskId: task.id, path: worktree, commit, dependencies },
+      `${task.title} (stopped)`,
+    );
   }
   const events = open.map(({ task }): NewEvent => ({ type: 'task.cancelled', taskId: task.id }));
   if (events.length > 0) await session.emit(...events);
@@ -247,7 +286,12 @@ async function conclude(deps: RunDeps): Promise<void> {
   if (control.stopReason && isOnlyLeft(control.stopReason)) return;
   const written = await deps.writeReports(session);
   if (written.ok) await session.emit({ type: 'report.written', folder: written.value.folder });
-  else await session.emit({ type: 'note', level: 'error', message: `The reports could not be written. ${written.failure.message}` });
+  else
+    await session.emit({
+      type: 'note',
+      level: 'error',
+      message: `The reports could not be written. ${written.failure.message}`,
+    });
   const { name } = session.view.state;
   const needsWorktrees = !isRunEnded(session.view.state) && name !== 'awaiting_delivery';
   if (needsWorktrees) return;

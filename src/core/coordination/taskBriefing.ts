@@ -11,7 +11,12 @@ export interface BriefingDeps {
 const diffChars = 12_000;
 
 /** Gathers what a task's agent has to know: its contract, its neighbours, and what the tasks before it handed over. */
-export async function taskBriefing(session: RunSession, taskId: string, worktree: Worktree, deps: BriefingDeps): Promise<string> {
+export async function taskBriefing(
+  session: RunSession,
+  taskId: string,
+  worktree: Worktree,
+  deps: BriefingDeps,
+): Promise<string> {
   const { plan, request, gateSpecs } = session.view;
   const task = plan?.tasks.find((known) => known.id === taskId);
   if (!plan || !task) throw new Error(`The plan has no task ${taskId}.`);
@@ -31,12 +36,17 @@ export async function taskBriefing(session: RunSession, taskId: string, worktree
   });
 }
 
-async function handoff(session: RunSession, taskId: string, worktrees: Worktrees): Promise<Handoff | undefined> {
+async function handoff(
+  session: RunSession,
+  taskId: string,
+  worktrees: Worktrees,
+): Promise<Handoff | undefined> {
   const view = session.view.tasks.find((known) => known.task.id === taskId);
   if (!view) return undefined;
   const summary = view.attempts.findLast((attempt) => attempt.summary !== undefined)?.summary ?? '';
   const from = session.eventsOf(taskId).findLast((event) => event.type === 'worktree.created');
-  if (view.commit === undefined || from?.type !== 'worktree.created') return { task: view.task, summary, diff: '' };
+  if (view.commit === undefined || from?.type !== 'worktree.created')
+    return { task: view.task, summary, diff: '' };
   const diff = await worktrees.diff(from.commit, view.commit, diffChars);
   return { task: view.task, summary, diff: diff.ok ? diff.value : `(${diff.failure.message})` };
 }

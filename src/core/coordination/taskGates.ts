@@ -26,7 +26,11 @@ export async function checkTree(
   const changed = difference.value.map((file) => file.path);
   const detected = new Set(deps.session.view.gateSpecs.map((spec) => spec.name));
   const gates = task.gates.filter((gate) => detected.has(gate));
-  const outcomes = await deps.gates.check(gates, { on: task.id, tree: committed.tree, path: worktree.path, changed }, signal);
+  const outcomes = await deps.gates.check(
+    gates,
+    { on: task.id, tree: committed.tree, path: worktree.path, changed },
+    signal,
+  );
   const restored = await deps.worktrees.restore(worktree, committed);
   if (!restored.ok) return fail({ failure: restored.failure, repairable: false, findings: [] });
   const red = outcomes.filter(blocks);
@@ -42,17 +46,27 @@ function blocks({ judgement, baseline }: GateOutcome): boolean {
 
 function gatesFailed(red: readonly GateOutcome[]): Shortcoming {
   const [first] = red;
-  const findings = red.flatMap((outcome) => (outcome.judgement.newFindings.length > 0 ? outcome.judgement.newFindings : outcome.result.findings));
+  const findings = red.flatMap((outcome) =>
+    outcome.judgement.newFindings.length > 0 ? outcome.judgement.newFindings : outcome.result.findings,
+  );
   const gate = red.map((outcome) => outcome.gate).join(', ');
   const reasons = red.map((outcome) => `${outcome.gate}: ${outcome.judgement.reason}`).join('; ');
   const tail = findings.length === 0 ? `\n${first?.result.outputTail ?? ''}` : '';
   const message = `The task's tree does not pass its gates. ${sentence(reasons)}${tail}`;
   const remedy = 'Its work is kept; see the findings in the gates view.';
-  return { failure: { kind: 'gate-failed', gate, newFindings: findings.length, message, remedy }, repairable: true, findings };
+  return {
+    failure: { kind: 'gate-failed', gate, newFindings: findings.length, message, remedy },
+    repairable: true,
+    findings,
+  };
 }
 
 function scopeViolated(task: Task, paths: readonly string[]): Shortcoming {
   const message = `The task changed files outside its scope (${task.scope.join(', ')}): ${paths.slice(0, 10).join(', ')}.`;
   const remedy = 'Undo these changes or widen the scope in the plan.';
-  return { failure: { kind: 'scope-violated', paths: [...paths], message, remedy }, repairable: true, findings: [] };
+  return {
+    failure: { kind: 'scope-violated', paths: [...paths], message, remedy },
+    repairable: true,
+    findings: [],
+  };
 }

@@ -6,6 +6,7 @@ import type { Task } from '../model/plan';
 import type { AttemptView, TaskView } from '../model/run';
 import type { CommittedTree, Worktree } from '../ports';
 import { runAttempt } from './attempt';
+import type { GateOutcome } from './gateBook';
 import { checkTree } from './taskGates';
 import type { TaskRunDeps } from './taskRunDeps';
 import { repairBriefing } from '../planning/briefing';
@@ -29,9 +30,15 @@ export async function runTask(taskId: string, deps: TaskRunDeps, signal: AbortSi
   }
 }
 
-async function work(taskId: string, deps: TaskRunDeps, signal: AbortSignal): Promise<Result<string, Failure>> {
+async function work(
+  taskId: string,
+  deps: TaskRunDeps,
+  signal: AbortSignal,
+): Promise<Result<string, Failure>> {
   const view = viewOf(taskId, deps);
-  const integrated = deps.session.events.some((event) => event.type === 'task.integrated' && event.taskId === taskId);
+  const integrated = deps.session.events.some(
+    (event) => event.type === 'task.integrated' && event.taskId === taskId,
+  );
   if (integrated) return ok(lastSummary(view));
   if (!view.startedAt) deps.session.record({ type: 'task.preparing', taskId });
   if (view.task.work.kind === 'check') return runChecks(view.task, view.task.work.gates, deps, signal);
@@ -39,36 +46,78 @@ async function work(taskId: string, deps: TaskRunDeps, signal: AbortSignal): Pro
 }
 
 /** A check task looks at the base tree: its attempt is the run of its gates. */
-async function runChecks(task: Task, names: readonly string[], deps: TaskRunDeps, signal: AbortSignal): Promise<Result<string, Failure>> {
+async function runChecks(
+  task: Task,
+  names: readonly string[],
+  deps: TaskRunDeps,
+  signal: AbortSignal,
+): Promise<Result<string, Failure>> {
   const { session } = deps;
   const earlier = viewOf(task.id, deps).attempts.at(-1);
   const attempt = earlier?.attempt ?? 1;
-  if (!earlier) await session.emit({ type: 'attempt.started', taskId: task.id, attempt, agent: task.agent, backend: 'command', briefing: names.join(', ') });
+  if (!earlier)
+    await session.emit({
+      type: 'attempt.started',
+      taskId: task.id,
+      attempt,
+      agent: task.agent,
+      backend: 'command',
+      briefing: names.join(', '),
+    });
   let finished = 0;
   const outcomes = await Promise.all(
     names.map(async (name) => {
       const [outcome] = await deps.gates.check([name], deps.base, signal);
       finished++;
       const percent = Math.round((100 * finished) / names.length);
-      await session.emit({ type: 'attempt.progress', taskId: task.id, attempt, activity: `${name} finished`, percent });
+      await session.emit({
+        type: 'attempt.progress',
+        taskId: task.id,
+        attempt,
+        activity: `${name} finished`,
+        percent,
+      });
       return outcome;
     }),
   );
   const known = outcomes.filter((outcome) => outcome !== undefined);
-  const summary = known.map((outcome) => `${outcome.gate}: ${outcome.result.verdict} (${outcome.result.reason})`).join('; ');
-  if (!earlier?.finishedAt) await session.emit({ type: 'attempt.finished', taskId: task.id, attempt, summary });
+  const summary = known
+    .map((outcome) => `${outcome.gate}: ${outcome.result.verdict} (${outcome.result.reason})`)
+    .join('; ');
+  if (!earlier?.finishedAt)
+    await session.emit({ type: 'attempt.finished', taskId: task.id, attempt, summary });
+  return verdictOf(known, summary);
+}
+
+/** A red or undecided base fails the task that asked for the check. */
+function verdictOf(known: readonly GateOutcome[], summary: string): Result<string, Failure> {
   const red = known.find((outcome) => outcome.result.verdict === 'failed');
   if (red) {
     const newFindings = red.result.findings.length + red.result.truncated;
     const remedy = 'The findings are listed with file and line in the gates view and in qa-report.md.';
-    return fail({ kind: 'gate-failed', gate: red.gate, newFindings, message: `The base is red: ${red.gate}: ${sentence(red.result.reason)}`, remedy });
+    return fail({
+      kind: 'gate-failed',
+      gate: red.gate,
+      newFindings,
+      message: `The base is red: ${red.gate}: ${sentence(red.result.reason)}`,
+      remedy,
+    });
   }
   const broken = known.find((outcome) => outcome.result.verdict === 'inconclusive');
-  if (broken) return fail({ kind: 'gate-inconclusive', gate: broken.gate, message: `${broken.gate} could not be decided: ${sentence(broken.result.reason)}` });
+  if (broken)
+    return fail({
+      kind: 'gate-inconclusive',
+      gate: broken.gate,
+      message: `${broken.gate} could not be decided: ${sentence(broken.result.reason)}`,
+    });
   return ok(summary);
 }
 
-async function attempts(task: Task, deps: TaskRunDeps, signal: AbortSignal): Promise<Result<string, Failure>> {
+async function attempts(
+  task: Task,
+  deps: TaskRunDeps,
+  signal: AbortSignal,
+): Promise<Result<string, Failure>> {
   let repair: Shortcoming | undefined;
   let attempt = resumedAttempt(viewOf(task.id, deps));
   for (;;) {
@@ -79,7 +128,12 @@ async function attempts(task: Task, deps: TaskRunDeps, signal: AbortSignal): Pro
     if (!mayRepair) return fail(shortcoming.failure);
     repair = shortcoming;
     attempt++;
-    await deps.session.emit({ type: 'task.repairing', taskId: task.id, attempt, because: [describeFailure(shortcoming.failure)] });
+    await deps.session.emit({
+      type: 'task.repairing',
+      taskId: task.id,
+      attempt,
+      because: [describeFailure(shortcoming.failure)],
+    });
   }
 }
 
@@ -114,10 +168,19 @@ async function oneTry(
 }
 
 /** The attempt's work as a commit. One that was made before a crash stands: gates may have written into the tree since. */
-async function commitAttempt(task: Task, attempt: number, worktree: Worktree, deps: TaskRunDeps): Promise<Result<CommittedTree, Failure>> {
+async function commitAttempt(
+  task: Task,
+  attempt: number,
+  worktree: Worktree,
+  deps: TaskRunDeps,
+): Promise<Result<CommittedTree, Failure>> {
   const { session, worktrees } = deps;
-  const finished = session.events.findLast((event) => event.type === 'attempt.finished' && event.taskId === task.id && event.attempt === attempt);
-  const known = session.events.findLast((event) => event.type === 'task.committed' && event.taskId === task.id);
+  const finished = session.events.findLast(
+    (event) => event.type === 'attempt.finished' && event.taskId === task.id && event.attempt === attempt,
+  );
+  const known = session.events.findLast(
+    (event) => event.type === 'task.committed' && event.taskId === task.id,
+  );
   if (known?.type === 'task.committed' && finished && known.seq > finished.seq) {
     const { commit, tree } = known;
     const restored = await worktrees.restore(worktree, { commit, tree, changed: [] });
@@ -146,7 +209,9 @@ async function prepare(
   const known = worktreesUntil(task.id, attempt, afresh, session.events);
   const last = known.at(-1);
   if (last) return worktrees.create(session.runId, worktreeName(task.id, known.length), last.commit, signal);
-  const count = session.events.filter((event) => event.type === 'worktree.created' && event.taskId === task.id).length;
+  const count = session.events.filter(
+    (event) => event.type === 'worktree.created' && event.taskId === task.id,
+  ).length;
   let commit = deps.base.commit;
   if (task.needs.length > 0 || afresh) {
     const tip = await worktrees.tip(session.runId);
@@ -162,9 +227,18 @@ async function prepare(
 }
 
 /** The worktrees of a task up to that of an attempt; none when it needs one of its own that does not exist yet. */
-function worktreesUntil(taskId: string, attempt: number, afresh: boolean, events: readonly StoredEvent[]): EventOf<'worktree.created'>[] {
-  const created = events.filter((event) => event.type === 'worktree.created').filter((event) => event.taskId === taskId);
-  const started = events.find((event) => event.type === 'attempt.started' && event.taskId === taskId && event.attempt === attempt);
+function worktreesUntil(
+  taskId: string,
+  attempt: number,
+  afresh: boolean,
+  events: readonly StoredEvent[],
+): EventOf<'worktree.created'>[] {
+  const created = events
+    .filter((event) => event.type === 'worktree.created')
+    .filter((event) => event.taskId === taskId);
+  const started = events.find(
+    (event) => event.type === 'attempt.started' && event.taskId === taskId && event.attempt === attempt,
+  );
   if (started) return created.filter((event) => event.seq < started.seq);
   const previous = events.findLast((event) => event.type === 'attempt.finished' && event.taskId === taskId);
   const isNew = afresh && previous !== undefined && (created.at(-1)?.seq ?? 0) < previous.seq;
@@ -189,7 +263,13 @@ async function attemptOutcome(
   const earlier = viewOf(task.id, deps).attempts.find((known) => known.attempt === attempt);
   if (earlier?.failure) return fail(earlier.failure);
   if (earlier?.finishedAt) return ok(earlier.summary ?? '');
-  return runAttempt(task, attempt, { worktree, repair: repair && (await repairText(repair, deps)) }, deps, signal);
+  return runAttempt(
+    task,
+    attempt,
+    { worktree, repair: repair && (await repairText(repair, deps)) },
+    deps,
+    signal,
+  );
 }
 
 async function repairText(repair: Shortcoming, deps: TaskRunDeps): Promise<string> {
@@ -198,7 +278,12 @@ async function repairText(repair: Shortcoming, deps: TaskRunDeps): Promise<strin
   return redoBriefing(repair, diff.ok ? diff.value : diff.failure.message);
 }
 
-async function integrate(task: Task, committed: CommittedTree, deps: TaskRunDeps, signal: AbortSignal): Promise<Result<void, Shortcoming>> {
+async function integrate(
+  task: Task,
+  committed: CommittedTree,
+  deps: TaskRunDeps,
+  signal: AbortSignal,
+): Promise<Result<void, Shortcoming>> {
   const { session, worktrees } = deps;
   // The branch moves only for what is in the journal: everything recorded so far is durable with this.
   await session.emit({ type: 'task.integrating', taskId: task.id });
@@ -208,7 +293,13 @@ async function integrate(task: Task, committed: CommittedTree, deps: TaskRunDeps
   });
   if (!merged.ok) {
     const conflict = merged.failure.kind === 'merge-conflict';
-    return fail({ failure: merged.failure, repairable: conflict, conflict, findings: [], previous: committed.commit });
+    return fail({
+      failure: merged.failure,
+      repairable: conflict,
+      conflict,
+      findings: [],
+      previous: committed.commit,
+    });
   }
   session.record({ type: 'task.integrated', taskId: task.id, ...merged.value });
   return ok(undefined);
@@ -221,6 +312,8 @@ function viewOf(taskId: string, deps: TaskRunDeps): TaskView {
 }
 
 function lastSummary(view: TaskView): string {
-  const finished: AttemptView | undefined = view.attempts.findLast((attempt) => attempt.summary !== undefined);
+  const finished: AttemptView | undefined = view.attempts.findLast(
+    (attempt) => attempt.summary !== undefined,
+  );
   return finished?.summary ?? '';
 }

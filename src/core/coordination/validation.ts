@@ -18,7 +18,11 @@ export async function validate(deps: TaskRunDeps, signal: AbortSignal): Promise<
   const difference = await worktrees.changes(deps.base.commit, tip.value.commit);
   if (!difference.ok) return difference;
   const changed = difference.value.map((file) => file.path);
-  const outcomes = await deps.gates.check(gates, { on: 'combined', tree: tip.value.tree, path: path.value, changed }, signal);
+  const outcomes = await deps.gates.check(
+    gates,
+    { on: 'combined', tree: tip.value.tree, path: path.value, changed },
+    signal,
+  );
   const red = outcomes.filter((outcome) => outcome.judgement.verdict === 'failed');
   if (red.length > 0) return fail(combinedRed(red));
   return tip;
@@ -30,7 +34,11 @@ function gatesOf(deps: TaskRunDeps): string[] {
 }
 
 /** A tree equal to the base is already checked out; any other gets a worktree of its own. */
-async function checkout(deps: TaskRunDeps, tip: Merge, signal: AbortSignal): Promise<Result<string, Failure>> {
+async function checkout(
+  deps: TaskRunDeps,
+  tip: Merge,
+  signal: AbortSignal,
+): Promise<Result<string, Failure>> {
   if (tip.tree === deps.base.tree) return ok(deps.base.path);
   const name = `combined-${tip.tree.slice(0, 10)}`;
   const worktree = await deps.worktrees.create(deps.session.runId, name, tip.commit, signal);
@@ -42,15 +50,20 @@ export function reasonToAsk(view: RunView): string | undefined {
   const { state, deliverables } = view;
   if (state.name !== 'awaiting_delivery') return 'there is no verified result';
   const files = deliverables.map((file) => file.path).filter((path) => steeredBy(path) !== undefined);
-  if (files.length > 0) return `it changes files that decide what agents and programs here may do: ${files.join(', ')}`;
+  if (files.length > 0)
+    return `it changes files that decide what agents and programs here may do: ${files.join(', ')}`;
   const undecided = undecidedGates(view, state.tree);
-  return undecided.length > 0 ? `these gates worked before the run and could not decide about the result: ${undecided.join(', ')}` : undefined;
+  return undecided.length > 0
+    ? `these gates worked before the run and could not decide about the result: ${undecided.join(', ')}`
+    : undefined;
 }
 
 /** Gates of the proposed result that are undecided in another way than before the run. */
 function undecidedGates({ gates }: RunView, tree: string): string[] {
   return gates
-    .filter((gate) => gate.on === 'combined' && gate.tree === tree && gate.judgement.verdict === 'inconclusive')
+    .filter(
+      (gate) => gate.on === 'combined' && gate.tree === tree && gate.judgement.verdict === 'inconclusive',
+    )
     .map((gate) => gate.result.gate)
     .filter((name) => {
       const base = gates.find((view) => view.on === 'base' && view.result.gate === name);
@@ -63,6 +76,7 @@ function combinedRed(red: readonly GateOutcome[]): Failure {
   const newFindings = red.reduce((sum, outcome) => sum + outcome.judgement.newFindings.length, 0);
   const reasons = red.map((outcome) => `${outcome.gate}: ${outcome.judgement.reason}`).join('; ');
   const message = `The combined result does not pass its gates. ${sentence(reasons)}`;
-  const remedy = 'Nothing was delivered; the result is kept on the run’s branch. See qa-report.md for the findings.';
+  const remedy =
+    'Nothing was delivered; the result is kept on the run’s branch. See qa-report.md for the findings.';
   return { kind: 'gate-failed', gate, newFindings, message, remedy };
 }

@@ -26,7 +26,9 @@ export function buildReport(view: RunView): Report {
 
 /** Where no file had to change there is nothing to take back. */
 function undoCommand({ runId, state }: RunView): string | null {
-  return state.name === 'delivered' && !state.undone && state.paths.length > 0 ? `enterprise undo ${runId}` : null;
+  return state.name === 'delivered' && !state.undone && state.paths.length > 0
+    ? `enterprise undo ${runId}`
+    : null;
 }
 
 function runPart(view: RunView): Report['run'] {
@@ -70,7 +72,9 @@ function taskPart({ task, state, attempts, startedAt, finishedAt }: TaskView): R
 }
 
 function agentsPart(view: RunView): Report['agents'] {
-  const names = new Set(view.tasks.flatMap((task) => [task.task.agent, ...task.attempts.map((attempt) => attempt.agent)]));
+  const names = new Set(
+    view.tasks.flatMap((task) => [task.task.agent, ...task.attempts.map((attempt) => attempt.agent)]),
+  );
   return [...names].map((name) => {
     const source = view.agents.find((agent) => agent.name === name)?.source;
     const tasks = view.tasks.filter(
@@ -98,11 +102,18 @@ function gatePart({ on, tree, result, judgement, reused }: GateView): Report['ga
     newFindings: judgement.newFindings.length,
     baselineFindings: judgement.baselineFindings,
     ...(result.tests ? { tests: result.tests } : {}),
-    ...(result.coverage ? { lineCoverage: { covered: result.coverage.covered, total: result.coverage.total } } : {}),
+    ...(result.coverage
+      ? { lineCoverage: { covered: result.coverage.covered, total: result.coverage.total } }
+      : {}),
   };
 }
 
 function failurePart(failure: Failure, taskId: string | undefined): Report['failures'][number] {
   const { kind, message, remedy } = failure;
-  return { kind, message, ...(remedy === undefined ? {} : { remedy }), ...(taskId === undefined ? {} : { task: taskId }) };
+  return {
+    kind,
+    message,
+    ...(remedy === undefined ? {} : { remedy }),
+    ...(taskId === undefined ? {} : { task: taskId }),
+  };
 }

@@ -31,7 +31,9 @@ export function findingsOf(view: Pick<RunView, 'gates' | 'tasks'>): FindingRepor
   const known = gates
     .filter((gate) => gate.on === 'base')
     .flatMap((gate) => {
-      const status = statusOf(gates.find((other) => other.on === 'combined' && other.result.gate === gate.result.gate));
+      const status = statusOf(
+        gates.find((other) => other.on === 'combined' && other.result.gate === gate.result.gate),
+      );
       return gate.result.findings.map((finding) => reported(finding, gate.on, status(finding), seen));
     });
   return [...fresh, ...known].filter((finding) => finding !== undefined);
@@ -40,12 +42,18 @@ export function findingsOf(view: Pick<RunView, 'gates' | 'tasks'>): FindingRepor
 /** What became of the base's findings; a gate that did not decide about the combined tree says nothing about them. */
 function statusOf(combined: GateView | undefined): (finding: Finding) => 'known' | 'fixed' {
   const decided = combined?.result.verdict === 'passed' || combined?.result.verdict === 'failed';
-  if (!combined || !decided || !combined.result.comparable || combined.result.truncated > 0) return () => 'known';
+  if (!combined || !decided || !combined.result.comparable || combined.result.truncated > 0)
+    return () => 'known';
   const left = new Set(combined.result.findings.map((finding) => finding.fingerprint));
   return (finding) => (left.has(finding.fingerprint) ? 'known' : 'fixed');
 }
 
-function reported(finding: Finding, tree: string, status: FindingReport['status'], seen: Set<string>): FindingReport | undefined {
+function reported(
+  finding: Finding,
+  tree: string,
+  status: FindingReport['status'],
+  seen: Set<string>,
+): FindingReport | undefined {
   if (seen.has(finding.fingerprint)) return undefined;
   seen.add(finding.fingerprint);
   const { gate, file, range, severity, rule, message } = finding;

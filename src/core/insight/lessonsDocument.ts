@@ -21,12 +21,16 @@ export function lessonsDocument(view: RunView, events: readonly StoredEvent[]): 
 
 function estimates(view: RunView): string[] {
   const whole = view.analysis
-    ? [`The run: estimated ${minutesText(view.analysis.estimateMinutes)}, took ${durationText(elapsedMs(view.startedAt, view.finishedAt ?? view.updatedAt))}`]
+    ? [
+        `The run: estimated ${minutesText(view.analysis.estimateMinutes)}, took ${durationText(elapsedMs(view.startedAt, view.finishedAt ?? view.updatedAt))}`,
+      ]
     : [];
   const tasks = view.tasks.flatMap((task) => {
     const tookMs = workMs(task, view.gates);
     if (tookMs === 0) return [];
-    return [`${code(task.task.id)}: estimated ${minutesText(task.task.estimateMinutes)}, took ${durationText(tookMs)} (${against(task, tookMs)})`];
+    return [
+      `${code(task.task.id)}: estimated ${minutesText(task.task.estimateMinutes)}, took ${durationText(tookMs)} (${against(task, tookMs)})`,
+    ];
   });
   return [...whole, ...tasks];
 }
@@ -51,13 +55,17 @@ function failedGates(view: RunView): string[] {
     if (first.judgement.verdict !== 'failed') return [];
     const end = lasts.get(key)?.judgement.verdict ?? 'failed';
     const outcome = end === 'failed' ? 'and stayed red' : `and ended ${end}`;
-    return [`${inline(first.result.gate)} on ${inline(first.on)} failed (${inline(first.judgement.reason)}) ${outcome}`];
+    return [
+      `${inline(first.result.gate)} on ${inline(first.on)} failed (${inline(first.judgement.reason)}) ${outcome}`,
+    ];
   });
 }
 
 function repairs(events: readonly StoredEvent[]): string[] {
   return events.flatMap((event) =>
-    event.type === 'task.repairing' ? [`${code(event.taskId)} before attempt ${event.attempt}: ${inline(event.because.join('; '))}`] : [],
+    event.type === 'task.repairing'
+      ? [`${code(event.taskId)} before attempt ${event.attempt}: ${inline(event.because.join('; '))}`]
+      : [],
   );
 }
 
@@ -90,13 +98,17 @@ function denials(events: readonly StoredEvent[]): string[] {
         return [];
       case 'approval.answered':
         if (event.answer.decision === 'allow') return [];
-        return [`${inline(titles.get(event.answer.id) ?? event.answer.id)}: denied by ${inline(event.answer.by)}`];
+        return [
+          `${inline(titles.get(event.answer.id) ?? event.answer.id)}: denied by ${inline(event.answer.by)}`,
+        ];
       case 'tool.called':
         summaries.set(event.callId, event.summary);
         return [];
       case 'tool.returned':
         if (event.ok || !event.output.startsWith('Denied by the rule')) return [];
-        return [`${inline(summaries.get(event.callId) ?? event.tool)}: ${inline(event.output.split('\n')[0] ?? '')}`];
+        return [
+          `${inline(summaries.get(event.callId) ?? event.tool)}: ${inline(event.output.split('\n')[0] ?? '')}`,
+        ];
       default:
         return [];
     }
@@ -105,7 +117,8 @@ function denials(events: readonly StoredEvent[]): string[] {
 
 function interruptions(events: readonly StoredEvent[]): string[] {
   return events.flatMap((event) => {
-    if (event.type === 'run.recovered') return [`${event.at}: taken over by ${inline(event.owner)} after its process was gone`];
+    if (event.type === 'run.recovered')
+      return [`${event.at}: taken over by ${inline(event.owner)} after its process was gone`];
     if (event.type === 'run.paused') return [`${event.at}: paused by ${inline(event.by)}`];
     return [];
   });

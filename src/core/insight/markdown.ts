@@ -13,7 +13,9 @@ export function page(title: string, ...parts: (string | undefined)[]): string {
 export function table(headers: readonly string[], rows: readonly (readonly string[])[]): string | undefined {
   if (rows.length === 0) return undefined;
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(headers), line(headers.map(() => '---')), ...rows.map((row) => line(row.map(cell)))].join('\n');
+  return [line(headers), line(headers.map(() => '---')), ...rows.map((row) => line(row.map(cell)))].join(
+    '\n',
+  );
 }
 
 export function list(items: readonly string[]): string | undefined {
@@ -22,7 +24,11 @@ export function list(items: readonly string[]): string | undefined {
 
 /** Text on one line. Markdown of its own is kept harmless: no HTML, no headings, no links or images by accident. */
 export function inline(text: string): string {
-  return text.replace(/\s+/g, ' ').trim().replace(/[<>]/g, (mark) => (mark === '<' ? '&lt;' : '&gt;')).replace(/!?\[/g, '\\$&');
+  return text
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/[<>]/g, (mark) => (mark === '<' ? '&lt;' : '&gt;'))
+    .replace(/!?\[/g, '\\$&');
 }
 
 /** A code span, whatever backticks the text holds. */

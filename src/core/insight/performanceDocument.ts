@@ -23,7 +23,10 @@ function overall({ run, timing }: Report): string | undefined {
     rows.push(
       ['Attempts side by side', durationText(timing.wallMs)],
       ['Attempts one after another', durationText(timing.sequentialMs)],
-      ['Longest chain of tasks', `${durationText(timing.criticalPathMs)}: ${timing.criticalPath.map(code).join(' → ')}`],
+      [
+        'Longest chain of tasks',
+        `${durationText(timing.criticalPathMs)}: ${timing.criticalPath.map(code).join(' → ')}`,
+      ],
       ['Speed-up', `${timing.speedup.toFixed(2)} times`],
     );
   }
@@ -51,7 +54,10 @@ function tasks(view: RunView): string | undefined {
       String(task.attempts.length),
       String(task.attempts.reduce((sum, attempt) => sum + attempt.steps, 0)),
     ]);
-  return table(['Task', 'In attempts', 'With worktree and gates', 'Estimate', 'Attempts', 'Model steps'], rows);
+  return table(
+    ['Task', 'In attempts', 'With worktree and gates', 'Estimate', 'Attempts', 'Model steps'],
+    rows,
+  );
 }
 
 function gates(view: RunView): string | undefined {

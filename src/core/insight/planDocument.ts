@@ -15,7 +15,13 @@ export function planDocument(view: RunView, events: readonly StoredEvent[]): str
     section('Order', order(plan), mermaid(plan)),
     ...plan.tasks.map(taskSection),
     section('Gates of the combined tree', list(plan.gates.map(code))),
-    section('Risks', table(['Risk', 'Answer'], plan.risks.map(({ risk, mitigation }) => [inline(risk), inline(mitigation)]))),
+    section(
+      'Risks',
+      table(
+        ['Risk', 'Answer'],
+        plan.risks.map(({ risk, mitigation }) => [inline(risk), inline(mitigation)]),
+      ),
+    ),
     section('If something goes wrong', list(plan.contingencies.map(inline))),
     section('How the plan changed', revisions(events)),
   );
@@ -43,7 +49,9 @@ function taskSection(task: Task): string | undefined {
     `Task ${task.id}: ${inline(task.title)}`,
     workText(task),
     list([
-      ...(task.agentReasons.length > 0 ? [`${inline(task.agent)} because: ${inline(task.agentReasons.join('; '))}`] : []),
+      ...(task.agentReasons.length > 0
+        ? [`${inline(task.agent)} because: ${inline(task.agentReasons.join('; '))}`]
+        : []),
       ...(task.scope.length > 0 ? [`may change ${task.scope.map(code).join(', ')}`] : []),
       ...task.acceptance.map((criterion) => `accepted when: ${inline(criterion)}`),
       ...(task.gates.length > 0 ? [`passes ${task.gates.map(code).join(', ')}`] : []),
@@ -66,8 +74,10 @@ function workText({ work }: Task): string {
 
 function revisions(events: readonly StoredEvent[]): string | undefined {
   const lines = events.flatMap((event) => {
-    if (event.type === 'plan.proposed') return [`${event.at}: revision ${event.revision} with ${event.plan.tasks.length} tasks`];
-    if (event.type === 'plan.approved') return [`${event.at}: revision ${event.revision} approved by ${inline(event.by)}`];
+    if (event.type === 'plan.proposed')
+      return [`${event.at}: revision ${event.revision} with ${event.plan.tasks.length} tasks`];
+    if (event.type === 'plan.approved')
+      return [`${event.at}: revision ${event.revision} approved by ${inline(event.by)}`];
     return [];
   });
   return list(lines);

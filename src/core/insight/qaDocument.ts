@@ -9,7 +9,8 @@ const listed = 200;
 
 /** `qa-report.md`: every gate, every finding with its place, and what stands between the run and a clean result. */
 export function qaDocument(report: Report, view: RunView): string {
-  const having = (status: FindingReport['status']) => findings(report.findings.filter((finding) => finding.status === status));
+  const having = (status: FindingReport['status']) =>
+    findings(report.findings.filter((finding) => finding.status === status));
   return page(
     'QA report',
     verdict(view),
@@ -19,7 +20,10 @@ export function qaDocument(report: Report, view: RunView): string {
     section('Fixed by the run', having('fixed')),
     section('Tests and coverage', tests(report)),
     section('What tools printed when they failed', ...outputs(view)),
-    section('Gates that do not apply', list(report.absentGates.map(({ name, reason }) => `${inline(name)}: ${inline(reason)}`))),
+    section(
+      'Gates that do not apply',
+      list(report.absentGates.map(({ name, reason }) => `${inline(name)}: ${inline(reason)}`)),
+    ),
     section('Claims of agents', claims(view)),
   );
 }
@@ -29,7 +33,9 @@ function verdict(view: RunView): string {
   if (deciding.length === 0) return 'No gate ran over a changed tree.';
   const on = deciding[0]?.on === 'combined' ? 'the combined tree' : 'the trees of tasks';
   const count = (name: string) => deciding.filter((gate) => gate.judgement.verdict === name).length;
-  const parts = ['passed', 'failed', 'inconclusive', 'skipped'].flatMap((name) => (count(name) > 0 ? [`${count(name)} ${name}`] : []));
+  const parts = ['passed', 'failed', 'inconclusive', 'skipped'].flatMap((name) =>
+    count(name) > 0 ? [`${count(name)} ${name}`] : [],
+  );
   return `${plural(deciding.length, 'gate')} over ${on}: ${parts.join(', ')}.`;
 }
 
@@ -39,14 +45,16 @@ function commands({ gates: all }: Report): string | undefined {
 }
 
 function findings(all: readonly FindingReport[]): string | undefined {
-  const rows = all.slice(0, listed).map((finding) => [
-    finding.file === undefined ? '' : code(placeText(finding)),
-    finding.severity,
-    inline(finding.gate),
-    inline(finding.rule ?? ''),
-    inline(finding.message),
-    inline(finding.tree),
-  ]);
+  const rows = all
+    .slice(0, listed)
+    .map((finding) => [
+      finding.file === undefined ? '' : code(placeText(finding)),
+      finding.severity,
+      inline(finding.gate),
+      inline(finding.rule ?? ''),
+      inline(finding.message),
+      inline(finding.tree),
+    ]);
   const rest = all.length - rows.length;
   const shown = table(['Place', 'Severity', 'Gate', 'Rule', 'Message', 'Tree'], rows);
   return rest > 0 ? `${shown ?? ''}\n\n${plural(rest, 'more finding')} in report.json.` : shown;
@@ -55,9 +63,12 @@ function findings(all: readonly FindingReport[]): string | undefined {
 function tests({ gates: all }: Report): string | undefined {
   return list(
     all.flatMap(({ name, tree, tests: counts, lineCoverage }) => {
-      const ran = counts ? [`${counts.passed} tests passed, ${counts.failed} failed, ${counts.skipped} skipped`] : [];
+      const ran = counts
+        ? [`${counts.passed} tests passed, ${counts.failed} failed, ${counts.skipped} skipped`]
+        : [];
       const { covered = 0, total = 0 } = lineCoverage ?? {};
-      const lines = total > 0 ? [`${covered} of ${total} lines covered (${((covered * 100) / total).toFixed(1)} %)`] : [];
+      const lines =
+        total > 0 ? [`${covered} of ${total} lines covered (${((covered * 100) / total).toFixed(1)} %)`] : [];
       const facts = [...ran, ...lines];
       return facts.length > 0 ? [`${inline(name)} on ${inline(tree)}: ${facts.join('; ')}`] : [];
     }),
@@ -69,7 +80,9 @@ function red(view: RunView): GateView[] {
   const isRed = ({ judgement: { verdict } }: GateView) => verdict === 'failed' || verdict === 'inconclusive';
   const deciding = decidingGates(view).filter(isRed);
   const told = new Set(deciding.map(({ result }) => result.gate));
-  const ofBase = latestGates(view).filter((gate) => gate.on === 'base' && isRed(gate) && !told.has(gate.result.gate));
+  const ofBase = latestGates(view).filter(
+    (gate) => gate.on === 'base' && isRed(gate) && !told.has(gate.result.gate),
+  );
   return [...deciding, ...ofBase];
 }
 
@@ -80,7 +93,9 @@ function outputs(view: RunView): (string | undefined)[] {
     if (text === '') return [];
     const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
     const fence = '`'.repeat(longest + 1);
-    return [`${inline(result.gate)} on ${inline(on)} (${code(result.command)}):\n\n${fence}\n${text}\n${fence}`];
+    return [
+      `${inline(result.gate)} on ${inline(on)} (${code(result.command)}):\n\n${fence}\n${text}\n${fence}`,
+    ];
   });
 }
 
@@ -89,5 +104,7 @@ function claims(view: RunView): string | undefined {
     (attempts.at(-1)?.claims ?? []).map((claim) => `${code(task.id)}: ${inline(claim)}`),
   );
   const shown = list(lines);
-  return shown === undefined ? undefined : `Said by agents, not verified by the engine beyond the gates above.\n\n${shown}`;
+  return shown === undefined
+    ? undefined
+    : `Said by agents, not verified by the engine beyond the gates above.\n\n${shown}`;
 }

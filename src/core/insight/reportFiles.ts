@@ -31,7 +31,13 @@ export function reportFiles(view: RunView, events: readonly StoredEvent[]): Repo
   const documents = attemptDocuments(view);
   return [
     { name: 'report.json', text: json(report) },
-    { name: 'report.md', text: runDocument(report, documents.map((file) => file.name)) },
+    {
+      name: 'report.md',
+      text: runDocument(
+        report,
+        documents.map((file) => file.name),
+      ),
+    },
     ...(view.plan ? [{ name: 'plan.json', text: json(view.plan) }] : []),
     { name: 'todos.json', text: json(todosOf(view)) },
     { name: 'coordination-plan.md', text: planDocument(view, events) },

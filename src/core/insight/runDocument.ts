@@ -20,7 +20,10 @@ export function runDocument(report: Report, documents: readonly string[] = []): 
 function facts({ run, analysis, plan, usage, timing }: Report): string | undefined {
   const rows: string[][] = [
     ['Workspace', code(run.workspace)],
-    ['Base', `${code(run.baseCommit.slice(0, 12))}${run.baseKind === 'snapshot' ? ' (the folder as it was: it had no commits)' : ''}`],
+    [
+      'Base',
+      `${code(run.baseCommit.slice(0, 12))}${run.baseKind === 'snapshot' ? ' (the folder as it was: it had no commits)' : ''}`,
+    ],
     ['Started', run.startedAt],
     ['Lasted', durationText(run.durationMs)],
     ['Model', run.model === 'offline' ? 'none (offline)' : code(run.model)],
@@ -32,12 +35,21 @@ function facts({ run, analysis, plan, usage, timing }: Report): string | undefin
     if (analysis.domains.length > 0) rows.push(['Domains', inline(analysis.domains.join(', '))]);
     rows.push(['Estimate', minutesText(analysis.estimateMinutes)]);
   }
-  if (timing.speedup !== null) rows.push(['Work side by side', `${durationText(timing.sequentialMs)} of work in ${durationText(timing.wallMs)}`]);
+  if (timing.speedup !== null)
+    rows.push([
+      'Work side by side',
+      `${durationText(timing.sequentialMs)} of work in ${durationText(timing.wallMs)}`,
+    ]);
   return table(['', ''], rows);
 }
 
 function deliverables({ deliverables: files }: Report): string | undefined {
-  const rows = files.map((file) => [code(file.path), file.change, changeText(file), inline(file.tasks.join(', '))]);
+  const rows = files.map((file) => [
+    code(file.path),
+    file.change,
+    changeText(file),
+    inline(file.tasks.join(', ')),
+  ]);
   return table(['File', 'Change', 'Lines', 'By'], rows);
 }
 
@@ -46,7 +58,8 @@ function undo({ undoCommand, deliverables: files, run }: Report): string | undef
   if (run.state === 'awaiting_delivery') {
     return `Nothing of this is in the workspace yet. Land it with ${code(`enterprise deliver ${run.id}`)}.`;
   }
-  if (run.state === 'delivered') return files.length > 0 ? 'The delivery was taken back.' : 'No file had to change.';
+  if (run.state === 'delivered')
+    return files.length > 0 ? 'The delivery was taken back.' : 'No file had to change.';
   return files.length > 0 ? 'Nothing of this is in the workspace.' : undefined;
 }
 

@@ -5,7 +5,10 @@ import { topologicalOrder } from '../planning/criticalPath';
 /** How long the attempts took, one after another, side by side, and along the longest chain of dependencies. */
 export function timingOf(view: Pick<RunView, 'tasks' | 'gates'>): Timing {
   const spans = view.tasks.flatMap((task) => task.attempts.flatMap((attempt) => spanOf(task, attempt) ?? []));
-  const wallMs = spans.length === 0 ? 0 : Math.max(...spans.map((span) => span.end)) - Math.min(...spans.map((span) => span.start));
+  const wallMs =
+    spans.length === 0
+      ? 0
+      : Math.max(...spans.map((span) => span.end)) - Math.min(...spans.map((span) => span.start));
   const sequentialMs = view.tasks.reduce((sum, task) => sum + workMs(task, view.gates), 0);
   const chain = longestChain(view);
   return {
@@ -47,7 +50,10 @@ function spanOf(task: TaskView, attempt: AttemptView): { start: number; end: num
   return { start, end: start + elapsedMs(attempt.startedAt, finishedAt) };
 }
 
-function longestChain({ tasks, gates }: Pick<RunView, 'tasks' | 'gates'>): { durationMs: number; tasks: string[] } {
+function longestChain({ tasks, gates }: Pick<RunView, 'tasks' | 'gates'>): {
+  durationMs: number;
+  tasks: string[];
+} {
   const views = new Map(tasks.map((view) => [view.task.id, view]));
   const chains = new Map<string, { durationMs: number; tasks: string[] }>();
   let longest = { durationMs: 0, tasks: [] as string[] };
@@ -56,7 +62,10 @@ function longestChain({ tasks, gates }: Pick<RunView, 'tasks' | 'gates'>): { dur
     if (!view) continue;
     const before = task.needs
       .flatMap((need) => chains.get(need) ?? [])
-      .reduce((best, chain) => (chain.durationMs > best.durationMs ? chain : best), { durationMs: 0, tasks: [] as string[] });
+      .reduce((best, chain) => (chain.durationMs > best.durationMs ? chain : best), {
+        durationMs: 0,
+        tasks: [] as string[],
+      });
     const chain = { durationMs: before.durationMs + workMs(view, gates), tasks: [...before.tasks, task.id] };
     chains.set(task.id, chain);
     if (chain.durationMs > longest.durationMs) longest = chain;

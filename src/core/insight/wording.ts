@@ -21,7 +21,13 @@ export function placeText({ file, range }: Pick<FindingReport, 'file' | 'range'>
   return range === undefined ? file : `${file}:${range.startLine}:${range.startColumn}`;
 }
 
-export function changeText({ insertions, deletions }: { insertions: number | null; deletions: number | null }): string {
+export function changeText({
+  insertions,
+  deletions,
+}: {
+  insertions: number | null;
+  deletions: number | null;
+}): string {
   return insertions === null || deletions === null ? 'binary' : `+${insertions} −${deletions}`;
 }
 
@@ -29,7 +35,8 @@ export function changeText({ insertions, deletions }: { insertions: number | nul
 export function usageText(usage: Report['usage']): string {
   if (usage.modelCalls === 0) return 'no model took part';
   const tokens = `${usage.inputTokens + usage.outputTokens} tokens (${usage.inputTokens} in, ${usage.outputTokens} out)`;
-  const cost = usage.costUsd === null ? 'price unknown' : `$${usage.costUsd.toFixed(usage.costUsd < 1 ? 4 : 2)}`;
+  const cost =
+    usage.costUsd === null ? 'price unknown' : `$${usage.costUsd.toFixed(usage.costUsd < 1 ? 4 : 2)}`;
   return `${usage.modelCalls} model ${usage.modelCalls === 1 ? 'call' : 'calls'}, ${tokens}, ${cost}`;
 }
 

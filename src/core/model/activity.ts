@@ -15,7 +15,13 @@ export function activityOf(event: StoredEvent): Activity | undefined {
   const text = activityText(event);
   if (text === undefined) return undefined;
   const taskId = taskOf(event);
-  return { seq: event.seq, at: event.at, level: levelOf(event), text, ...(taskId === undefined ? {} : { taskId }) };
+  return {
+    seq: event.seq,
+    at: event.at,
+    level: levelOf(event),
+    text,
+    ...(taskId === undefined ? {} : { taskId }),
+  };
 }
 
 /** The task an event belongs to, where it belongs to one. */
@@ -29,7 +35,11 @@ function levelOf(event: StoredEvent): Activity['level'] {
     case 'note':
       return event.level;
     case 'gate.finished':
-      return event.judgement.verdict === 'failed' ? 'error' : event.judgement.verdict === 'inconclusive' ? 'warning' : 'info';
+      return event.judgement.verdict === 'failed'
+        ? 'error'
+        : event.judgement.verdict === 'inconclusive'
+          ? 'warning'
+          : 'info';
     case 'task.failed':
     case 'run.failed':
     case 'delivery.refused':

@@ -74,7 +74,9 @@ export const newEventSchema = z.discriminatedUnion('type', [
   event('run.analysed', { analysis: analysisSchema }),
   event('gates.detected', { gates: z.array(gateSpecSchema), absent: z.array(gateAbsenceSchema) }),
   event('agents.loaded', {
-    agents: z.array(z.object({ name: z.string(), source: agentSourceSchema, backend: z.enum(['model', 'command']) })),
+    agents: z.array(
+      z.object({ name: z.string(), source: agentSourceSchema, backend: z.enum(['model', 'command']) }),
+    ),
   }),
   event('plan.proposed', { plan: planSchema, revision: z.number().int().positive() }),
   event('plan.approved', { revision: z.number().int().positive(), by: z.string() }),
@@ -97,9 +99,18 @@ export const newEventSchema = z.discriminatedUnion('type', [
     /** How dependencies came to be usable: `linked`, `installed`, `none`, with detail. */
     dependencies: z.string(),
   }),
-  event('attempt.started', { ...attempt, agent: z.string(), backend: z.enum(['model', 'command']), briefing: z.string() }),
+  event('attempt.started', {
+    ...attempt,
+    agent: z.string(),
+    backend: z.enum(['model', 'command']),
+    briefing: z.string(),
+  }),
   /** What an agent is doing, in a few words; `percent` only where the agent's own facts give one. */
-  event('attempt.progress', { ...attempt, activity: z.string(), percent: z.number().min(0).max(100).optional() }),
+  event('attempt.progress', {
+    ...attempt,
+    activity: z.string(),
+    percent: z.number().min(0).max(100).optional(),
+  }),
   event('attempt.finished', {
     ...attempt,
     summary: z.string(),
@@ -123,10 +134,35 @@ export const newEventSchema = z.discriminatedUnion('type', [
     usage: usageSchema,
     durationMs: z.number(),
   }),
-  event('model.failed', { ...caller, callId: z.string(), model: z.string(), failure: failureSchema, retryInMs: z.number().optional() }),
-  event('tool.called', { ...attempt, step: z.number().int(), callId: z.string(), tool: z.string(), input: z.unknown(), summary: z.string() }),
-  event('tool.returned', { ...attempt, callId: z.string(), tool: z.string(), ok: z.boolean(), output: z.string(), durationMs: z.number() }),
-  event('agent.todos', { ...attempt, items: z.array(z.object({ content: z.string(), status: z.enum(['pending', 'in_progress', 'completed']) })) }),
+  event('model.failed', {
+    ...caller,
+    callId: z.string(),
+    model: z.string(),
+    failure: failureSchema,
+    retryInMs: z.number().optional(),
+  }),
+  event('tool.called', {
+    ...attempt,
+    step: z.number().int(),
+    callId: z.string(),
+    tool: z.string(),
+    input: z.unknown(),
+    summary: z.string(),
+  }),
+  event('tool.returned', {
+    ...attempt,
+    callId: z.string(),
+    tool: z.string(),
+    ok: z.boolean(),
+    output: z.string(),
+    durationMs: z.number(),
+  }),
+  event('agent.todos', {
+    ...attempt,
+    items: z.array(
+      z.object({ content: z.string(), status: z.enum(['pending', 'in_progress', 'completed']) }),
+    ),
+  }),
   event('message.sent', { ...attempt, to: z.string(), text: z.string() }),
   event('task.checking', task),
   event('task.committed', { ...task, commit: z.string(), tree: z.string(), files: z.number().int() }),
@@ -150,7 +186,11 @@ export const newEventSchema = z.discriminatedUnion('type', [
     judgement: judgementSchema,
   }),
 
-  event('delivery.proposed', { commit: z.string(), tree: z.string(), deliverables: z.array(deliverableSchema) }),
+  event('delivery.proposed', {
+    commit: z.string(),
+    tree: z.string(),
+    deliverables: z.array(deliverableSchema),
+  }),
   event('delivery.started', { commit: z.string(), rescueRef: z.string(), paths: z.array(z.string()) }),
   event('delivery.completed', { commit: z.string(), paths: z.array(z.string()) }),
   event('delivery.refused', { failure: failureSchema }),
@@ -158,7 +198,11 @@ export const newEventSchema = z.discriminatedUnion('type', [
   event('undo.completed', { paths: z.array(z.string()) }),
   event('undo.refused', { failure: failureSchema }),
   event('report.written', { folder: z.string() }),
-  event('note', { level: z.enum(['info', 'warning', 'error']), message: z.string(), taskId: z.string().optional() }),
+  event('note', {
+    level: z.enum(['info', 'warning', 'error']),
+    message: z.string(),
+    taskId: z.string().optional(),
+  }),
 ]);
 
 export type NewEvent = z.infer<typeof newEventSchema>;

@@ -34,7 +34,10 @@ export function failureOf(error: unknown, doing: string): Failure {
 
 /** By its name: each bundle of the program has a class of its own, and a failure may cross from one to another. */
 function isFailureError(error: unknown): error is FailureError {
-  return error instanceof FailureError || (error instanceof Error && error.name === 'FailureError' && 'failure' in error);
+  return (
+    error instanceof FailureError ||
+    (error instanceof Error && error.name === 'FailureError' && 'failure' in error)
+  );
 }
 
 /** One line for a person: what happened and what to do. */

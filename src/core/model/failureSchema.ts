@@ -11,7 +11,12 @@ export const failureSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('usage'), ...text, path: z.string().optional() }),
   /** The folder, its git state or its trust does not allow a run. */
   z.object({ kind: z.literal('workspace-unusable'), ...text, path: z.string() }),
-  z.object({ kind: z.literal('git-failed'), ...text, argv: z.array(z.string()), exitCode: z.number().nullable() }),
+  z.object({
+    kind: z.literal('git-failed'),
+    ...text,
+    argv: z.array(z.string()),
+    exitCode: z.number().nullable(),
+  }),
   z.object({ kind: z.literal('worktree-failed'), ...text, path: z.string() }),
   z.object({ kind: z.literal('plan-invalid'), ...text, problems: z.array(z.string()) }),
   z.object({ kind: z.literal('agent-missing'), ...text, agent: z.string() }),

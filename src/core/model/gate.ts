@@ -91,7 +91,12 @@ export function judge(result: GateResult, baseline?: GateResult): Judgement {
   const newFindings = fresh.filter((finding) => finding.severity === 'error');
   const baselineFindings = result.findings.length - fresh.length;
   if (result.verdict === 'passed') {
-    return { verdict: 'passed', reason: `${result.reason}${fewerTests(result, baseline)}`, newFindings: [], baselineFindings };
+    return {
+      verdict: 'passed',
+      reason: `${result.reason}${fewerTests(result, baseline)}`,
+      newFindings: [],
+      baselineFindings,
+    };
   }
   const incomparable = !result.comparable || result.truncated > 0 || (baseline?.truncated ?? 0) > 0;
   if (baseline?.verdict === 'failed' && newFindings.length === 0) {

@@ -38,7 +38,11 @@ const exitCodeSchema = z.number().int().min(1).max(255);
 export const workSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('agent'), prompt: z.string().min(1) }),
   /** A shell command line, run in the worktree. Exit codes other than 0 that mean it did its work: see `planFileTaskSchema`. */
-  z.object({ kind: z.literal('command'), run: z.string().min(1), accepts: z.array(exitCodeSchema).optional() }),
+  z.object({
+    kind: z.literal('command'),
+    run: z.string().min(1),
+    accepts: z.array(exitCodeSchema).optional(),
+  }),
   z.object({ kind: z.literal('check'), gates: z.array(z.string()).min(1) }),
   z.object({ kind: z.literal('analysis'), of: z.enum(['code', 'documentation']) }),
 ]);

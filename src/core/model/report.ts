@@ -87,7 +87,12 @@ const analysisReportSchema = z.object({
   by: z.string(),
 });
 
-const planReportSchema = z.object({ origin: z.string(), source: z.string().optional(), rationale: z.string(), risks: z.array(riskSchema) });
+const planReportSchema = z.object({
+  origin: z.string(),
+  source: z.string().optional(),
+  rationale: z.string(),
+  risks: z.array(riskSchema),
+});
 
 const deliverableReportSchema = z.object({
   path: z.string(),
@@ -122,7 +127,14 @@ export const reportSchema = z.object({
   plan: planReportSchema.nullable(),
   tasks: z.array(taskReportSchema),
   /** Those that worked, or were chosen to. */
-  agents: z.array(z.object({ name: z.string(), source: z.string(), path: z.string().optional(), tasks: z.array(z.string()) })),
+  agents: z.array(
+    z.object({
+      name: z.string(),
+      source: z.string(),
+      path: z.string().optional(),
+      tasks: z.array(z.string()),
+    }),
+  ),
   /** The latest result of each gate for each tree. */
   gates: z.array(gateReportSchema),
   /** Gates that were looked for and do not apply. */

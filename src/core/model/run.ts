@@ -149,15 +149,22 @@ function created(event: EventOf<'run.created'>): RunView {
 function apply(view: RunView, event: StoredEvent): RunView {
   const run = applyToRun(view, event);
   // An answer names only its approval: the task that waits for it recognises it.
-  if (event.type === 'approval.answered' || event.type === 'run.recovered') return { ...run, tasks: run.tasks.map((task) => nextTask(task, event)) };
+  if (event.type === 'approval.answered' || event.type === 'run.recovered')
+    return { ...run, tasks: run.tasks.map((task) => nextTask(task, event)) };
   const taskId = taskOf(event);
-  return taskId === undefined ? run : { ...run, tasks: run.tasks.map((task) => (task.task.id === taskId ? nextTask(task, event) : task)) };
+  return taskId === undefined
+    ? run
+    : { ...run, tasks: run.tasks.map((task) => (task.task.id === taskId ? nextTask(task, event) : task)) };
 }
 
 function applyToRun(view: RunView, event: StoredEvent): RunView {
   switch (event.type) {
     case 'phase.entered':
-      return { ...view, phase: event.phase, ...(event.phase === 'validation' ? { state: { name: 'validating' } } : {}) };
+      return {
+        ...view,
+        phase: event.phase,
+        ...(event.phase === 'validation' ? { state: { name: 'validating' } } : {}),
+      };
     case 'run.analysed':
       return { ...view, analysis: event.analysis };
     case 'gates.detected':
@@ -188,11 +195,27 @@ function applyToRun(view: RunView, event: StoredEvent): RunView {
     case 'task.skipped':
       return { ...view, failures: [...view.failures, { failure: event.failure, taskId: event.taskId }] };
     case 'gate.started':
-      return { ...view, runningGates: [...view.runningGates, { gate: event.gate, on: event.on, at: event.at }] };
+      return {
+        ...view,
+        runningGates: [...view.runningGates, { gate: event.gate, on: event.on, at: event.at }],
+      };
     case 'gate.finished':
       return withGate(view, event);
+    case 'report.written':
+      return { ...view, reportFolder: event.folder };
+    default:
+      return applyDelivery(view, event);
+  }
+}
+
+function applyDelivery(view: RunView, event: StoredEvent): RunView {
+  switch (event.type) {
     case 'delivery.proposed':
-      return { ...view, state: { name: 'awaiting_delivery', commit: event.commit, tree: event.tree }, deliverables: event.deliverables };
+      return {
+        ...view,
+        state: { name: 'awaiting_delivery', commit: event.commit, tree: event.tree },
+        deliverables: event.deliverables,
+      };
     case 'delivery.completed':
       return ended(view, event.at, { name: 'delivered', paths: event.paths, undone: false });
     case 'delivery.refused':
@@ -200,8 +223,6 @@ function applyToRun(view: RunView, event: StoredEvent): RunView {
       return { ...view, failures: [...view.failures, { failure: event.failure }] };
     case 'undo.completed':
       return view.state.name === 'delivered' ? { ...view, state: { ...view.state, undone: true } } : view;
-    case 'report.written':
-      return { ...view, reportFolder: event.folder };
     default:
       return view;
   }
@@ -209,15 +230,26 @@ function applyToRun(view: RunView, event: StoredEvent): RunView {
 
 function withPlan(view: RunView, event: EventOf<'plan.proposed'>): RunView {
   const kept = new Map(view.tasks.map((task) => [task.task.id, task]));
-  const tasks = event.plan.tasks.map(
-    (task): TaskView => ({ state: { name: 'pending' }, attempts: [], ...kept.get(task.id), task }),
-  );
-  return { ...view, plan: event.plan, revision: event.revision, tasks, state: { name: 'awaiting_approval', revision: event.revision } };
+  const tasks = event.plan.tasks.map((task): TaskView => ({
+    state: { name: 'pending' },
+    attempts: [],
+    ...kept.get(task.id),
+    task,
+  }));
+  return {
+    ...view,
+    plan: event.plan,
+    revision: event.revision,
+    tasks,
+    state: { name: 'awaiting_approval', revision: event.revision },
+  };
 }
 
 function withGate(view: RunView, event: EventOf<'gate.finished'>): RunView {
   const { tree, on, reused, result, judgement, at } = event;
-  const runningGates = view.runningGates.filter((running) => running.gate !== result.gate || running.on !== on);
+  const runningGates = view.runningGates.filter(
+    (running) => running.gate !== result.gate || running.on !== on,
+  );
   return { ...view, runningGates, gates: [...view.gates, { tree, on, reused, result, judgement, at }] };
 }
 
@@ -254,7 +286,15 @@ function withAttempt(view: TaskView, event: StoredEvent): TaskView {
     case 'attempt.started': {
       const { attempt, agent, backend, at } = event;
       if (view.attempts.some((known) => known.attempt === attempt)) return view;
-      const fresh: AttemptView = { attempt, agent, backend, startedAt: at, documents: [], claims: [], steps: 0 };
+      const fresh: AttemptView = {
+        attempt,
+        agent,
+        backend,
+        startedAt: at,
+        documents: [],
+        claims: [],
+        steps: 0,
+      };
       return { ...view, attempts: [...view.attempts, fresh] };
     }
     case 'model.answered':
@@ -268,12 +308,23 @@ function withAttempt(view: TaskView, event: StoredEvent): TaskView {
         claims: event.claims ?? [],
       }));
     case 'attempt.failed':
-      return editAttempt(view, event.attempt, (attempt) => ({ ...attempt, finishedAt: event.at, failure: event.failure }));
+      return editAttempt(view, event.attempt, (attempt) => ({
+        ...attempt,
+        finishedAt: event.at,
+        failure: event.failure,
+      }));
     default:
       return view;
   }
 }
 
-function editAttempt(view: TaskView, attempt: number | undefined, edit: (attempt: AttemptView) => AttemptView): TaskView {
-  return { ...view, attempts: view.attempts.map((known) => (known.attempt === attempt ? edit(known) : known)) };
+function editAttempt(
+  view: TaskView,
+  attempt: number | undefined,
+  edit: (attempt: AttemptView) => AttemptView,
+): TaskView {
+  return {
+    ...view,
+    attempts: view.attempts.map((known) => (known.attempt === attempt ? edit(known) : known)),
+  };
 }

@@ -6,7 +6,8 @@
 export function steeredBy(path: string): string | undefined {
   const name = path.toLowerCase();
   if (/^\.enterprise(\/|$)/.test(name)) return 'the engine’s configuration';
-  if (/^\.claude(\/|$)|^\.github\/agents(\/|$)|(^|\/)\.mcp\.json$/.test(name)) return 'agents and their tools';
+  if (/^\.claude(\/|$)|^\.github\/agents(\/|$)|(^|\/)\.mcp\.json$/.test(name))
+    return 'agents and their tools';
   if (/^\.vscode(\/|$)|^\.devcontainer(\/|$)|^\.husky(\/|$)/.test(name)) return 'settings that run programs';
   return undefined;
 }

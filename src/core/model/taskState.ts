@@ -11,8 +11,19 @@ import type { Failure } from './failure';
 export type TaskState =
   | { readonly name: 'pending' }
   | { readonly name: 'preparing'; readonly since: string }
-  | { readonly name: 'running'; readonly since: string; readonly attempt: number; readonly activity: string; readonly percent?: number }
-  | { readonly name: 'awaiting_approval'; readonly attempt: number; readonly approvalId: string; readonly question: string }
+  | {
+      readonly name: 'running';
+      readonly since: string;
+      readonly attempt: number;
+      readonly activity: string;
+      readonly percent?: number;
+    }
+  | {
+      readonly name: 'awaiting_approval';
+      readonly attempt: number;
+      readonly approvalId: string;
+      readonly question: string;
+    }
   | { readonly name: 'checking'; readonly since: string }
   | { readonly name: 'repairing'; readonly because: readonly string[] }
   | { readonly name: 'integrating' }
@@ -24,7 +35,9 @@ export type TaskState =
 export type TaskStateName = TaskState['name'] | 'ready';
 
 export function isEnded(state: TaskState): boolean {
-  return state.name === 'done' || state.name === 'failed' || state.name === 'skipped' || state.name === 'cancelled';
+  return (
+    state.name === 'done' || state.name === 'failed' || state.name === 'skipped' || state.name === 'cancelled'
+  );
 }
 
 /** The state of the task an event belongs to; events that say nothing about its state leave it as it is. */
@@ -43,12 +56,24 @@ export function nextTaskState(state: TaskState, event: StoredEvent): TaskState {
       return running(state, event.attempt, event.at, event.summary);
     case 'approval.requested':
       if (state.name !== 'running') return state;
-      return { name: 'awaiting_approval', attempt: state.attempt, approvalId: event.approval.id, question: event.approval.title };
+      return {
+        name: 'awaiting_approval',
+        attempt: state.attempt,
+        approvalId: event.approval.id,
+        question: event.approval.title,
+      };
     case 'approval.answered':
       if (state.name !== 'awaiting_approval' || state.approvalId !== event.answer.id) return state;
-      return { name: 'running', since: event.at, attempt: state.attempt, activity: event.answer.decision === 'allow' ? 'Allowed' : 'Denied' };
+      return {
+        name: 'running',
+        since: event.at,
+        attempt: state.attempt,
+        activity: event.answer.decision === 'allow' ? 'Allowed' : 'Denied',
+      };
     case 'run.recovered':
-      return state.name === 'awaiting_approval' ? { name: 'running', since: event.at, attempt: state.attempt, activity: 'Continued' } : state;
+      return state.name === 'awaiting_approval'
+        ? { name: 'running', since: event.at, attempt: state.attempt, activity: 'Continued' }
+        : state;
     case 'task.checking':
       return { name: 'checking', since: event.at };
     case 'task.repairing':
@@ -68,7 +93,13 @@ export function nextTaskState(state: TaskState, event: StoredEvent): TaskState {
   }
 }
 
-function running(state: TaskState, attempt: number, at: string, activity: string, percent?: number): TaskState {
+function running(
+  state: TaskState,
+  attempt: number,
+  at: string,
+  activity: string,
+  percent?: number,
+): TaskState {
   const since = state.name === 'running' ? state.since : at;
   const known = percent ?? (state.name === 'running' ? state.percent : undefined);
   return { name: 'running', since, attempt, activity, ...(known === undefined ? {} : { percent: known }) };

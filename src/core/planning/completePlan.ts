@@ -143,7 +143,11 @@ function workOf(task: FileTask, gatesOf: GateChooser, context: CompletionContext
   if (task.run !== undefined) {
     return task.run.trim() === ''
       ? fail(`${who} has an empty command.`)
-      : ok({ kind: 'command', run: task.run, ...(task.accepts === undefined ? {} : { accepts: task.accepts }) });
+      : ok({
+          kind: 'command',
+          run: task.run,
+          ...(task.accepts === undefined ? {} : { accepts: task.accepts }),
+        });
   }
   if (task.prompt !== undefined) return promptOf(who, task.prompt, context);
   if (task.analysis !== undefined) return ok({ kind: 'analysis', of: task.analysis });

@@ -13,9 +13,30 @@ interface Provider {
 }
 
 const providers: readonly Provider[] = [
-  { id: 'anthropic', label: 'Anthropic', description: 'Claude models, with an API key', modelHint: 'claude-…', baseUrl: 'none', key: 'required' },
-  { id: 'openai', label: 'OpenAI', description: 'GPT models, with an API key', modelHint: 'gpt-…', baseUrl: 'none', key: 'required' },
-  { id: 'google', label: 'Google', description: 'Gemini models, with an API key', modelHint: 'gemini-…', baseUrl: 'none', key: 'required' },
+  {
+    id: 'anthropic',
+    label: 'Anthropic',
+    description: 'Claude models, with an API key',
+    modelHint: 'claude-…',
+    baseUrl: 'none',
+    key: 'required',
+  },
+  {
+    id: 'openai',
+    label: 'OpenAI',
+    description: 'GPT models, with an API key',
+    modelHint: 'gpt-…',
+    baseUrl: 'none',
+    key: 'required',
+  },
+  {
+    id: 'google',
+    label: 'Google',
+    description: 'Gemini models, with an API key',
+    modelHint: 'gemini-…',
+    baseUrl: 'none',
+    key: 'required',
+  },
   {
     id: 'openai-compatible',
     label: 'OpenAI-compatible',
@@ -49,16 +70,28 @@ export async function configureModel(editor: EditorContext): Promise<string | un
   if (choice.model !== offline && !(await isWanted(editor, choice))) return undefined;
   await save(editor, choice);
   void editor.api.window.showInformationMessage(
-    choice.model === offline ? 'Runs use no model: workflows of programs only.' : `Runs use ${choice.model} from now on.`,
+    choice.model === offline
+      ? 'Runs use no model: workflows of programs only.'
+      : `Runs use ${choice.model} from now on.`,
   );
   return choice.model;
 }
 
 async function askForModel(editor: EditorContext): Promise<ModelChoice | undefined> {
   const { window } = editor.api;
-  const none = { label: 'No model', description: 'workflows of programs only: analysis, fixes, checks, reports', provider: undefined };
-  const items = [...providers.map((provider) => ({ label: provider.label, description: provider.description, provider })), none];
-  const picked = await window.showQuickPick(items, { title: 'Configure Model (1 of 3): who runs it?', ignoreFocusOut: true });
+  const none = {
+    label: 'No model',
+    description: 'workflows of programs only: analysis, fixes, checks, reports',
+    provider: undefined,
+  };
+  const items = [
+    ...providers.map((provider) => ({ label: provider.label, description: provider.description, provider })),
+    none,
+  ];
+  const picked = await window.showQuickPick(items, {
+    title: 'Configure Model (1 of 3): who runs it?',
+    ignoreFocusOut: true,
+  });
   if (!picked) return undefined;
   const { provider } = picked;
   if (!provider) return { model: offline };
@@ -89,22 +122,33 @@ async function askForAddress(editor: EditorContext, provider: Provider): Promise
     value: provider.defaultBaseUrl ?? '',
     placeHolder: 'https://models.example.com/v1',
     ignoreFocusOut: true,
-    validateInput: (value) => (/^https?:$/.test(URL.canParse(value) ? new URL(value).protocol : '') ? undefined : 'An address starts with http:// or https://.'),
+    validateInput: (value) =>
+      /^https?:$/.test(URL.canParse(value) ? new URL(value).protocol : '')
+        ? undefined
+        : 'An address starts with http:// or https://.',
   });
   return address?.trim();
 }
 
 /** Empty: none wanted, or the one that is stored already. */
-async function askForKey(editor: EditorContext, provider: Provider, baseUrl: string): Promise<string | undefined> {
+async function askForKey(
+  editor: EditorContext,
+  provider: Provider,
+  baseUrl: string,
+): Promise<string | undefined> {
   const stored = await editor.keys.find(provider.id, baseUrl === '' ? undefined : baseUrl);
   const mayBeEmpty = stored !== undefined || provider.key === 'optional';
-  const prompt = stored ? 'Leave it empty to keep the stored key.' : 'Kept in the secret storage of the editor, never in a file.';
+  const prompt = stored
+    ? 'Leave it empty to keep the stored key.'
+    : 'Kept in the secret storage of the editor, never in a file.';
   const key = await editor.api.window.showInputBox({
     title: 'Configure Model (3 of 3): API key',
-    prompt: provider.key === 'optional' && !stored ? `${prompt} Leave it empty if the service needs none.` : prompt,
+    prompt:
+      provider.key === 'optional' && !stored ? `${prompt} Leave it empty if the service needs none.` : prompt,
     password: true,
     ignoreFocusOut: true,
-    validateInput: (value) => (value.trim() === '' && !mayBeEmpty ? `${provider.label} needs a key.` : undefined),
+    validateInput: (value) =>
+      value.trim() === '' && !mayBeEmpty ? `${provider.label} needs a key.` : undefined,
   });
   return key === '' && stored ? stored : key?.trim();
 }
@@ -122,7 +166,10 @@ async function isWanted(editor: EditorContext, choice: ModelChoice): Promise<boo
   );
   if (answer.ok) return true;
   const save = 'Save Anyway';
-  const chosen = await api.window.showErrorMessage(`${choice.model} did not answer. ${describeFailure(answer.failure)}`, save);
+  const chosen = await api.window.showErrorMessage(
+    `${choice.model} did not answer. ${describeFailure(answer.failure)}`,
+    save,
+  );
   return chosen === save;
 }
 

@@ -14,11 +14,19 @@ import { showReport } from './showReport';
 export const person = 'person';
 
 /** Does one thing with a run, for the command palette, a tree, the panel and the API alike. */
-export async function controlRun(editor: EditorContext, action: RunAction, runId: string): Promise<Result<void, Failure>> {
+export async function controlRun(
+  editor: EditorContext,
+  action: RunAction,
+  runId: string,
+): Promise<Result<void, Failure>> {
   const found = await findRun(editor, runId);
   if (!found.ok) return found;
   const engine = editor.runs.engineOf(runId);
-  if (!engine) return fail({ kind: 'not-found', message: `The engine of run ${runId} was closed meanwhile. Try again.` });
+  if (!engine)
+    return fail({
+      kind: 'not-found',
+      message: `The engine of run ${runId} was closed meanwhile. Try again.`,
+    });
   try {
     return await act(editor, engine, action, runId);
   } catch (error) {
@@ -26,7 +34,12 @@ export async function controlRun(editor: EditorContext, action: RunAction, runId
   }
 }
 
-async function act(editor: EditorContext, engine: Engine, action: RunAction, runId: string): Promise<Result<void, Failure>> {
+async function act(
+  editor: EditorContext,
+  engine: Engine,
+  action: RunAction,
+  runId: string,
+): Promise<Result<void, Failure>> {
   switch (action) {
     case 'cancel':
       return engine.cancel(runId, person);
@@ -64,7 +77,8 @@ async function land(
   const unsaved = unsavedIn(editor.api, paths, (file) => editor.runs.placeOf(runId, file) ?? file);
   if (unsaved.length > 0) return fail(unsavedFailure(direction, unsaved));
   const question = editor.runs.get(runId)?.approvals.find((approval) => approval.kind === 'delivery');
-  const isAsked = direction === 'deliver' && question !== undefined && editor.runs.attendanceOf(runId) === 'here';
+  const isAsked =
+    direction === 'deliver' && question !== undefined && editor.runs.attendanceOf(runId) === 'here';
   if (isAsked) return allow(engine, runId, question);
   const view = editor.runs.get(runId);
   // A run that has just ended still writes its reports, under its lease.
@@ -72,13 +86,19 @@ async function land(
   const done = direction === 'deliver' ? await engine.deliver(runId) : await engine.undo(runId);
   if (!done.ok) return done;
   const files = countText(done.value.paths.length, 'file');
-  if (direction === 'undo') void editor.api.window.showInformationMessage(`Undone: ${files} are as they were before the delivery.`);
-  else if (editor.runs.attendanceOf(runId) !== 'here') void editor.api.window.showInformationMessage(`Delivered ${files} into the workspace.`);
+  if (direction === 'undo')
+    void editor.api.window.showInformationMessage(`Undone: ${files} are as they were before the delivery.`);
+  else if (editor.runs.attendanceOf(runId) !== 'here')
+    void editor.api.window.showInformationMessage(`Delivered ${files} into the workspace.`);
   return ok(undefined);
 }
 
 /** The run waits for exactly this answer: giving it is how it goes on to deliver. */
-async function allow(engine: Engine, runId: string, { id, digest }: Approval): Promise<Result<void, Failure>> {
+async function allow(
+  engine: Engine,
+  runId: string,
+  { id, digest }: Approval,
+): Promise<Result<void, Failure>> {
   const answered = await engine.answer(runId, { id, digest, decision: 'allow', by: person });
   if (!answered.ok) return answered;
   const { state, failures } = await engine.settled(runId);

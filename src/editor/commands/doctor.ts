@@ -8,7 +8,10 @@ import { textScheme } from '../runDocuments';
 import type { TextDocuments } from '../textDocuments';
 
 /** Looks at everything a run needs and shows what it found as a document. Resolves with the checks. */
-export async function doctor(editor: EditorContext, documents: TextDocuments): Promise<Result<HealthCheck[] | undefined, Failure>> {
+export async function doctor(
+  editor: EditorContext,
+  documents: TextDocuments,
+): Promise<Result<HealthCheck[] | undefined, Failure>> {
   const folder = await chooseFolder(editor.api);
   if (!folder.ok) return folder;
   if (!folder.value) return ok(undefined);
@@ -33,8 +36,22 @@ export function doctorReport(workspace: string, checks: readonly HealthCheck[]):
       : warnings > 0
         ? `Runs work here; ${countText(warnings, 'thing')} could be better.`
         : 'Everything a run needs is there.';
-  const rows = checks.map(({ name, status, message, remedy }) => `| ${signs[status]} | ${cell(name)} | ${cell(message)} | ${cell(remedy ?? '')} |`);
-  return ['# Enterprise Doctor', '', `\`${workspace}\``, '', `**${verdict}**`, '', '| | Check | What was found | What to do |', '|---|---|---|---|', ...rows, ''].join('\n');
+  const rows = checks.map(
+    ({ name, status, message, remedy }) =>
+      `| ${signs[status]} | ${cell(name)} | ${cell(message)} | ${cell(remedy ?? '')} |`,
+  );
+  return [
+    '# Enterprise Doctor',
+    '',
+    `\`${workspace}\``,
+    '',
+    `**${verdict}**`,
+    '',
+    '| | Check | What was found | What to do |',
+    '|---|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n');
 }
 
 const signs: Record<HealthCheck['status'], string> = { ok: '✓', warning: '⚠ warning', error: '✗ error' };

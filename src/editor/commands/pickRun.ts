@@ -45,7 +45,9 @@ export async function findRun(editor: EditorContext, runId: string): Promise<Res
   const opened = await openEngines(editor);
   if (!opened.ok) return opened;
   const found = editor.runs.get(runId);
-  return found ? ok(found) : fail({ kind: 'not-found', message: `There is no run ${runId} in the open folders.` });
+  return found
+    ? ok(found)
+    : fail({ kind: 'not-found', message: `There is no run ${runId} in the open folders.` });
 }
 
 /** Opens the engine of every open folder; fails only when none could be opened. */

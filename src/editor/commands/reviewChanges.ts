@@ -6,10 +6,15 @@ import type { EditorContext } from '../editorContext';
 import { runFileUri } from '../runDocuments';
 
 /** Shows what a delivery of the run changes (or changed) in the native multi-file diff. */
-export async function reviewChanges(editor: EditorContext, engine: Engine, runId: string): Promise<Result<void, Failure>> {
+export async function reviewChanges(
+  editor: EditorContext,
+  engine: Engine,
+  runId: string,
+): Promise<Result<void, Failure>> {
   const review = await engine.review(runId);
   if (!review.ok) return review;
-  if (review.value.length === 0) return fail({ kind: 'not-found', message: 'This run changes no file, so there is nothing to review.' });
+  if (review.value.length === 0)
+    return fail({ kind: 'not-found', message: 'This run changes no file, so there is nothing to review.' });
   const { api } = editor;
   const resources = review.value.map((file): [Uri, Uri | undefined, Uri | undefined] => [
     api.Uri.file(editor.runs.placeOf(runId, file.path) ?? file.path),

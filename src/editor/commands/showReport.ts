@@ -7,7 +7,11 @@ import type { EditorContext } from '../editorContext';
 export async function showReport(editor: EditorContext, runId: string): Promise<Result<void, Failure>> {
   const view = editor.runs.get(runId);
   if (view?.reportFolder === undefined) {
-    return fail({ kind: 'not-found', message: 'This run has written no report yet.', remedy: 'Reports are written when a run ends.' });
+    return fail({
+      kind: 'not-found',
+      message: 'This run has written no report yet.',
+      remedy: 'Reports are written when a run ends.',
+    });
   }
   const file = path.resolve(view.workspace, view.reportFolder, 'report.md');
   const uri = editor.api.Uri.file(file);

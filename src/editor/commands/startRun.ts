@@ -36,7 +36,8 @@ export async function startRun(
 }
 
 function requestOf(task: string, options: RunTaskOptions, settings: RunSettings): RunRequest {
-  const deliver = typeof options.deliver === 'boolean' ? (options.deliver ? 'auto' : 'never') : options.deliver;
+  const deliver =
+    typeof options.deliver === 'boolean' ? (options.deliver ? 'auto' : 'never') : options.deliver;
   return {
     request: task,
     model: options.model ?? settings.model,
@@ -58,7 +59,9 @@ async function askForTask(editor: EditorContext): Promise<string | undefined> {
 }
 
 function wrongOptions(issues: readonly { path: PropertyKey[]; message: string }[]): Failure {
-  const problems = issues.map(({ path, message }) => `${path.length > 0 ? `${path.map(String).join('.')}: ` : ''}${message}`);
+  const problems = issues.map(
+    ({ path, message }) => `${path.length > 0 ? `${path.map(String).join('.')}: ` : ''}${message}`,
+  );
   return {
     kind: 'usage',
     message: `The options of enterprise.runTask are wrong: ${problems.join('; ')}.`,

@@ -48,7 +48,11 @@ function relevantGates(view: RunView, isUndone: boolean): GateView[] {
 
 function diagnosticOf(api: VsCode, finding: Finding, isNew: boolean): Diagnostic {
   const message = isNew ? finding.message : `${finding.message} (was there before the run)`;
-  const diagnostic = new api.Diagnostic(rangeOf(api, finding.range), message, severityOf(api, finding, isNew));
+  const diagnostic = new api.Diagnostic(
+    rangeOf(api, finding.range),
+    message,
+    severityOf(api, finding, isNew),
+  );
   diagnostic.source = `enterprise: ${finding.gate}`;
   if (finding.rule !== undefined) diagnostic.code = finding.rule;
   return diagnostic;

@@ -26,15 +26,25 @@ export function agentsTree(api: VsCode, library: AgentLibrary): Tree<AgentNode> 
   });
 }
 
-function childrenOf(node: AgentNode | undefined, library: AgentLibrary, isLoaded: boolean | undefined): AgentNode[] {
+function childrenOf(
+  node: AgentNode | undefined,
+  library: AgentLibrary,
+  isLoaded: boolean | undefined,
+): AgentNode[] {
   const { agents, problems } = library.current();
   if (!node) {
     if (!isLoaded) return [];
     const present = sources.filter(({ kind }) => agents.some((agent) => agent.source.kind === kind));
-    return [...(problems.length > 0 ? [{ kind: 'problems' } as const] : []), ...present.map(({ kind }): AgentNode => ({ kind: 'source', source: kind }))];
+    return [
+      ...(problems.length > 0 ? [{ kind: 'problems' } as const] : []),
+      ...present.map(({ kind }): AgentNode => ({ kind: 'source', source: kind })),
+    ];
   }
   if (node.kind === 'problems') return problems.map((problem) => ({ kind: 'problem', problem }));
-  if (node.kind === 'source') return agents.filter((agent) => agent.source.kind === node.source).map((agent) => ({ kind: 'agent', agent }));
+  if (node.kind === 'source')
+    return agents
+      .filter((agent) => agent.source.kind === node.source)
+      .map((agent) => ({ kind: 'agent', agent }));
   return [];
 }
 
@@ -50,7 +60,10 @@ function itemOf(api: VsCode, node: AgentNode, library: AgentLibrary): TreeItem {
       return problemItem(api, node.problem);
     case 'source': {
       const count = library.current().agents.filter((agent) => agent.source.kind === node.source).length;
-      const item = new api.TreeItem(sources.find(({ kind }) => kind === node.source)?.label ?? node.source, node.source === 'built-in' ? Collapsed : Expanded);
+      const item = new api.TreeItem(
+        sources.find(({ kind }) => kind === node.source)?.label ?? node.source,
+        node.source === 'built-in' ? Collapsed : Expanded,
+      );
       item.description = String(count);
       item.iconPath = new api.ThemeIcon('folder-library');
       return item;
@@ -89,5 +102,9 @@ function agentItem(api: VsCode, agent: Agent, state: TreeItem['collapsibleState'
 
 function openAt(api: VsCode, path: string, line: number, column: number): NonNullable<TreeItem['command']> {
   const position = new api.Position(line - 1, column - 1);
-  return { command: 'vscode.open', title: 'Open', arguments: [api.Uri.file(path), { selection: new api.Range(position, position) }] };
+  return {
+    command: 'vscode.open',
+    title: 'Open',
+    arguments: [api.Uri.file(path), { selection: new api.Range(position, position) }],
+  };
 }

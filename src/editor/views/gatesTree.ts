@@ -30,7 +30,12 @@ async function roots(api: VsCode, runs: Runs, engines: Engines): Promise<GateNod
   const view = runs.current();
   if (view && view.gates.length + view.runningGates.length > 0) {
     const titleOf = new Map(view.tasks.map(({ task }) => [task.id, task.title]));
-    return gateItems(attended(view, runs.attendanceOf(view.runId))).map((gate) => ({ kind: 'gate', runId: view.runId, gate, on: onLabel(gate.on, titleOf) }));
+    return gateItems(attended(view, runs.attendanceOf(view.runId))).map((gate) => ({
+      kind: 'gate',
+      runId: view.runId,
+      gate,
+      on: onLabel(gate.on, titleOf),
+    }));
   }
   const folder = activeFolder(api) ?? openFolders(api)[0];
   if (!folder || windowRefusal(api)) return [];
@@ -45,14 +50,28 @@ function onLabel(on: string, titleOf: ReadonlyMap<string, string>): string {
 
 function detected({ gates, absent }: DetectedGates): GateNode[] {
   return [
-    ...gates.map((gate): GateNode => ({ kind: 'note', label: gate.title, note: gate.command, icon: 'shield' })),
-    ...absent.map((gate): GateNode => ({ kind: 'note', label: gate.name, note: `does not apply: ${gate.reason}`, icon: 'circle-slash' })),
+    ...gates.map((gate): GateNode => ({
+      kind: 'note',
+      label: gate.title,
+      note: gate.command,
+      icon: 'shield',
+    })),
+    ...absent.map((gate): GateNode => ({
+      kind: 'note',
+      label: gate.name,
+      note: `does not apply: ${gate.reason}`,
+      icon: 'circle-slash',
+    })),
   ];
 }
 
 function childrenOf(node: GateNode): GateNode[] {
   if (node.kind !== 'gate') return [];
-  const findings = node.gate.findings.map((finding): GateNode => ({ kind: 'finding', runId: node.runId, finding }));
+  const findings = node.gate.findings.map((finding): GateNode => ({
+    kind: 'finding',
+    runId: node.runId,
+    finding,
+  }));
   return node.gate.hidden > 0 ? [...findings, { kind: 'more', count: node.gate.hidden }] : findings;
 }
 
@@ -76,25 +95,35 @@ function itemOf(api: VsCode, runs: Runs, node: GateNode): TreeItem {
 
 function gateTreeItem(api: VsCode, gate: GateItem, on: string): TreeItem {
   const { Collapsed, Expanded, None } = api.TreeItemCollapsibleState;
-  const item = new api.TreeItem(gate.title, gate.findings.length === 0 ? None : gate.verdict === 'failed' ? Expanded : Collapsed);
+  const item = new api.TreeItem(
+    gate.title,
+    gate.findings.length === 0 ? None : gate.verdict === 'failed' ? Expanded : Collapsed,
+  );
   const took = gate.durationMs === null ? '' : `, ${durationText(gate.durationMs)}`;
   const fresh = gate.newFindings > 0 ? `, ${countText(gate.newFindings, 'new finding')}` : '';
   item.id = `gate:${gate.gate}:${gate.on}`;
   item.description = `${gate.verdict} on ${on}${fresh}${took}`;
-  item.tooltip = [`${gate.title}: ${gate.verdict}`, gate.reason, gate.command, gate.outputTail ?? ''].join('\n').trim();
+  item.tooltip = [`${gate.title}: ${gate.verdict}`, gate.reason, gate.command, gate.outputTail ?? '']
+    .join('\n')
+    .trim();
   item.iconPath = verdictIcon(api, gate.verdict);
   return item;
 }
 
 function findingTreeItem(api: VsCode, finding: FindingItem, locate: PlaceFile): TreeItem {
   const item = new api.TreeItem(finding.message.split('\n')[0] ?? finding.message);
-  const place = finding.file === null ? '' : `${finding.file}${finding.line === null ? '' : `:${finding.line}`}`;
+  const place =
+    finding.file === null ? '' : `${finding.file}${finding.line === null ? '' : `:${finding.line}`}`;
   item.description = finding.isNew ? place : `${place} (there before the run)`;
   item.tooltip = `${finding.message}\n${[finding.rule, place].filter(Boolean).join(' · ')}`;
   item.iconPath = plainIcon(api, finding.severity);
   if (finding.file === null) return item;
   const position = new api.Position((finding.line ?? 1) - 1, (finding.column ?? 1) - 1);
   const target = api.Uri.file(locate(finding.file));
-  item.command = { command: 'vscode.open', title: 'Open', arguments: [target, { selection: new api.Range(position, position) }] };
+  item.command = {
+    command: 'vscode.open',
+    title: 'Open',
+    arguments: [target, { selection: new api.Range(position, position) }],
+  };
   return item;
 }

@@ -33,14 +33,22 @@ async function tellEnd(editor: EditorContext, view: RunView): Promise<void> {
   const title = `“${short(view.request)}”`;
   if (view.state.name === 'delivered') {
     const text = `Enterprise: ${title} is delivered, ${countText(view.state.paths.length, 'file')} changed.`;
-    await follow(editor, view, await window.showInformationMessage(text, ...offers(view, ['Review Changes', 'Show Report', 'Undo'])));
+    await follow(
+      editor,
+      view,
+      await window.showInformationMessage(text, ...offers(view, ['Review Changes', 'Show Report', 'Undo'])),
+    );
   } else if (view.state.name === 'failed') {
     const text = `Enterprise: ${title} failed. ${describeFailure(view.state.failure)}`;
     await follow(editor, view, await window.showErrorMessage(text, ...offers(view, ['Show Report'])));
   }
 }
 
-const actionOf: Record<string, RunAction> = { 'Review Changes': 'review', 'Show Report': 'report', Undo: 'undo' };
+const actionOf: Record<string, RunAction> = {
+  'Review Changes': 'review',
+  'Show Report': 'report',
+  Undo: 'undo',
+};
 
 function offers(view: RunView, titles: string[]): string[] {
   const changed = view.state.name === 'delivered' && view.state.paths.length > 0;

@@ -1,5 +1,12 @@
 import type { TreeItem } from 'vscode';
-import { agoText, countText, durationText, phaseLabel, runStateLabel, taskStateLabel } from '../../protocol/labels';
+import {
+  agoText,
+  countText,
+  durationText,
+  phaseLabel,
+  runStateLabel,
+  taskStateLabel,
+} from '../../protocol/labels';
 import type { AttemptItem, PhaseName, RunDetail, TaskItem } from '../../protocol/runModel';
 import { runDetail } from '../../protocol/runProjection';
 import type { Runs } from '../runs';
@@ -14,13 +21,21 @@ export type RunNode =
   | { readonly kind: 'phase'; readonly runId: string; readonly phase: PhaseName }
   | { readonly kind: 'task'; readonly runId: string; readonly taskId: string }
   | { readonly kind: 'attempt'; readonly runId: string; readonly taskId: string; readonly attempt: number }
-  | { readonly kind: 'fact'; readonly runId: string; readonly id: string; readonly label: string; readonly note: string; readonly icon: string };
+  | {
+      readonly kind: 'fact';
+      readonly runId: string;
+      readonly id: string;
+      readonly label: string;
+      readonly note: string;
+      readonly icon: string;
+    };
 
 /** Runs, newest first; each unfolds into the phases it reached, their tasks, and the attempts of each. */
 export function runsTree(api: VsCode, runs: Runs): Tree<RunNode> {
   const details = new DetailCache(runs);
   return new Tree<RunNode>(api, {
-    children: (node) => (node ? childrenOf(node, details) : runs.list().map((view) => ({ kind: 'run', runId: view.runId }))),
+    children: (node) =>
+      node ? childrenOf(node, details) : runs.list().map((view) => ({ kind: 'run', runId: view.runId })),
     item: (node) => itemOf(api, node, details.of(node.runId)),
   });
 }
@@ -50,11 +65,18 @@ function childrenOf(node: RunNode, details: DetailCache): RunNode[] {
   const { runId } = node;
   switch (node.kind) {
     case 'run':
-      return phases.slice(0, phases.indexOf(detail.item.phase) + 1).map((phase) => ({ kind: 'phase', runId, phase }));
+      return phases
+        .slice(0, phases.indexOf(detail.item.phase) + 1)
+        .map((phase) => ({ kind: 'phase', runId, phase }));
     case 'phase':
       return phaseChildren(runId, node.phase, detail);
     case 'task':
-      return (taskOf(detail, node.taskId)?.attempts ?? []).map(({ attempt }) => ({ kind: 'attempt', runId, taskId: node.taskId, attempt }));
+      return (taskOf(detail, node.taskId)?.attempts ?? []).map(({ attempt }) => ({
+        kind: 'attempt',
+        runId,
+        taskId: node.taskId,
+        attempt,
+      }));
     case 'attempt':
     case 'fact':
       return [];
@@ -62,21 +84,55 @@ function childrenOf(node: RunNode, details: DetailCache): RunNode[] {
 }
 
 function phaseChildren(runId: string, phase: PhaseName, detail: RunDetail): RunNode[] {
-  const fact = (id: string, label: string, note: string, icon: string): RunNode => ({ kind: 'fact', runId, id: `${phase}:${id}`, label, note, icon });
+  const fact = (id: string, label: string, note: string, icon: string): RunNode => ({
+    kind: 'fact',
+    runId,
+    id: `${phase}:${id}`,
+    label,
+    note,
+    icon,
+  });
   switch (phase) {
     case 'analysis':
       return [
-        ...(detail.analysis ? [fact('complexity', `Complexity ${detail.analysis.complexity}`, detail.analysis.domains.join(', '), 'telescope')] : []),
-        ...(detail.plan ? [fact('plan', `Plan ${detail.plan.revision}`, `${countText(detail.tasks.length, 'task')} from ${detail.plan.source ?? detail.plan.origin}`, 'list-tree')] : []),
+        ...(detail.analysis
+          ? [
+              fact(
+                'complexity',
+                `Complexity ${detail.analysis.complexity}`,
+                detail.analysis.domains.join(', '),
+                'telescope',
+              ),
+            ]
+          : []),
+        ...(detail.plan
+          ? [
+              fact(
+                'plan',
+                `Plan ${detail.plan.revision}`,
+                `${countText(detail.tasks.length, 'task')} from ${detail.plan.source ?? detail.plan.origin}`,
+                'list-tree',
+              ),
+            ]
+          : []),
       ];
     case 'deployment':
-      return detail.agents.map((agent) => fact(`agent:${agent.name}`, agent.name, agent.backend, agent.backend === 'model' ? 'hubot' : 'terminal'));
+      return detail.agents.map((agent) =>
+        fact(
+          `agent:${agent.name}`,
+          agent.name,
+          agent.backend,
+          agent.backend === 'model' ? 'hubot' : 'terminal',
+        ),
+      );
     case 'execution':
       return detail.tasks.map((task) => ({ kind: 'task', runId, taskId: task.id }));
     case 'validation':
       return detail.gates
         .filter((gate) => gate.on === 'combined')
-        .map((gate) => fact(`gate:${gate.gate}`, gate.title, `${gate.verdict}: ${gate.reason}`, `verdict:${gate.verdict}`));
+        .map((gate) =>
+          fact(`gate:${gate.gate}`, gate.title, `${gate.verdict}: ${gate.reason}`, `verdict:${gate.verdict}`),
+        );
     case 'delivery':
       return detail.deliverables.map((file) => fact(`file:${file.path}`, file.path, linesOf(file), 'diff'));
   }
@@ -94,7 +150,11 @@ function itemOf(api: VsCode, node: RunNode, detail: RunDetail | undefined): Tree
     case 'task':
       return taskTreeItem(api, item, taskOf(detail, node.taskId));
     case 'attempt':
-      return attemptTreeItem(api, item, taskOf(detail, node.taskId)?.attempts.find(({ attempt }) => attempt === node.attempt));
+      return attemptTreeItem(
+        api,
+        item,
+        taskOf(detail, node.taskId)?.attempts.find(({ attempt }) => attempt === node.attempt),
+      );
     case 'fact':
       item.label = node.label;
       item.description = node.note;
@@ -111,7 +171,8 @@ function runTreeItem(api: VsCode, item: TreeItem, detail: RunDetail): TreeItem {
   item.description = `${runStateLabel(run)}${progress}, ${agoText(run.startedAt, Date.now())}`;
   item.tooltip = `${run.request}\n\n${runStateLabel(run)}${progress}\nModel: ${detail.facts.model}\nFolder: ${run.folder}\nRun: ${run.runId}`;
   item.iconPath = runIcon(api, run);
-  item.collapsibleState = run.finishedAt === null ? api.TreeItemCollapsibleState.Expanded : api.TreeItemCollapsibleState.Collapsed;
+  item.collapsibleState =
+    run.finishedAt === null ? api.TreeItemCollapsibleState.Expanded : api.TreeItemCollapsibleState.Collapsed;
   item.contextValue = ['run', ...detail.actions].join(' ');
   return item;
 }
@@ -142,11 +203,18 @@ function taskTreeItem(api: VsCode, item: TreeItem, task: TaskItem | undefined): 
 
 function attemptTreeItem(api: VsCode, item: TreeItem, attempt: AttemptItem | undefined): TreeItem {
   if (!attempt) return item;
-  const took = attempt.finishedAt ? ` in ${durationText(Date.parse(attempt.finishedAt) - Date.parse(attempt.startedAt))}` : '';
+  const took = attempt.finishedAt
+    ? ` in ${durationText(Date.parse(attempt.finishedAt) - Date.parse(attempt.startedAt))}`
+    : '';
   item.label = `Attempt ${attempt.attempt}`;
   item.description = `${attempt.agent}, ${attempt.outcome}${took}${attempt.text ? `: ${attempt.text}` : ''}`;
   item.tooltip = attempt.text ?? '';
-  const state = { running: 'running', finished: 'done', failed: 'failed', interrupted: 'interrupted' } as const;
+  const state = {
+    running: 'running',
+    finished: 'done',
+    failed: 'failed',
+    interrupted: 'interrupted',
+  } as const;
   item.iconPath = taskIcon(api, state[attempt.outcome]);
   return item;
 }

@@ -9,7 +9,10 @@ import type { VsCode } from '../vscodeApi';
 /** One glance: the phase, how far it is, and whether it waits for the person. Hidden while nothing was run here. */
 export function showStatus(api: VsCode, bar: StatusBarItem, runs: Runs): void {
   const attended = runs.list().filter((view) => runs.attendanceOf(view.runId) !== 'nobody');
-  const view = attended.find((run) => run.approvals.length > 0 && !isRunEnded(run.state)) ?? attended.find((run) => !isRunEnded(run.state)) ?? attended[0];
+  const view =
+    attended.find((run) => run.approvals.length > 0 && !isRunEnded(run.state)) ??
+    attended.find((run) => !isRunEnded(run.state)) ??
+    attended[0];
   if (!view) {
     bar.hide();
     return;
@@ -18,7 +21,12 @@ export function showStatus(api: VsCode, bar: StatusBarItem, runs: Runs): void {
   bar.text = statusText(item);
   bar.tooltip = `${item.request}\n${runStateLabel(item)}. Click to open the agent panel.`;
   bar.accessibilityInformation = { label: `Enterprise run: ${bar.text.replace(/\$\([^)]*\)\s*/g, '')}` };
-  const color = item.approvals > 0 ? 'statusBarItem.warningBackground' : item.state === 'failed' ? 'statusBarItem.errorBackground' : undefined;
+  const color =
+    item.approvals > 0
+      ? 'statusBarItem.warningBackground'
+      : item.state === 'failed'
+        ? 'statusBarItem.errorBackground'
+        : undefined;
   bar.backgroundColor = color === undefined ? undefined : new api.ThemeColor(color);
   bar.show();
 }

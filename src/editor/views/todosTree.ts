@@ -22,7 +22,10 @@ export class TodoMarks {
   }
 
   async set(runId: string, taskId: string, isDone: boolean): Promise<void> {
-    await this.memory.update(keyOf(runId), { ...this.memory.get<Record<string, boolean>>(keyOf(runId), {}), [taskId]: isDone });
+    await this.memory.update(keyOf(runId), {
+      ...this.memory.get<Record<string, boolean>>(keyOf(runId), {}),
+      [taskId]: isDone,
+    });
   }
 }
 
@@ -58,7 +61,8 @@ function itemOf(api: VsCode, runs: Runs, node: TodoNode, mark: boolean | undefin
 function describe({ task, state }: TaskView, mark: boolean | undefined): string {
   const isDone = state.name === 'done';
   const priority = task.priority === 'normal' ? '' : `, ${task.priority}`;
-  const byPerson = mark === undefined || mark === isDone ? '' : mark ? ', ticked by you' : ', unticked by you';
+  const byPerson =
+    mark === undefined || mark === isDone ? '' : mark ? ', ticked by you' : ', unticked by you';
   const failure = state.name === 'failed' || state.name === 'skipped' ? `: ${state.failure.message}` : '';
   return `${taskStateLabel(state)}${priority}${byPerson}${failure}`;
 }

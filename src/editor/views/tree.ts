@@ -12,7 +12,10 @@ export class Tree<T> implements TreeDataProvider<T>, Disposable {
 
   constructor(
     api: VsCode,
-    private readonly parts: { children(element: T | undefined): ProviderResult<T[]>; item(element: T): TreeItem },
+    private readonly parts: {
+      children(element: T | undefined): ProviderResult<T[]>;
+      item(element: T): TreeItem;
+    },
   ) {
     this.changed = new api.EventEmitter<undefined>();
   }

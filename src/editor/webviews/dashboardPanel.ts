@@ -18,14 +18,25 @@ export function dashboardOpener(editor: EditorContext): () => void {
 
 function createDashboard(editor: EditorContext, onClosed: () => void): WebviewPanel {
   const { api, extension } = editor;
-  const panel = api.window.createWebviewPanel('enterprise.dashboard', 'Enterprise Dashboard', api.ViewColumn.Active, {
-    enableScripts: true,
-    localResourceRoots: [api.Uri.joinPath(extension.extensionUri, 'dist', 'webview')],
-  });
+  const panel = api.window.createWebviewPanel(
+    'enterprise.dashboard',
+    'Enterprise Dashboard',
+    api.ViewColumn.Active,
+    {
+      enableScripts: true,
+      localResourceRoots: [api.Uri.joinPath(extension.extensionUri, 'dist', 'webview')],
+    },
+  );
   const icon = (theme: string) => api.Uri.joinPath(extension.extensionUri, 'media', `dashboard-${theme}.svg`);
   panel.iconPath = { light: icon('light'), dark: icon('dark') };
   const session = new WebviewSession(editor, panel.webview, receiveMessage(editor));
-  panel.webview.html = webviewHtml(api, panel.webview, extension.extensionUri, 'dashboard', 'Enterprise dashboard');
+  panel.webview.html = webviewHtml(
+    api,
+    panel.webview,
+    extension.extensionUri,
+    'dashboard',
+    'Enterprise dashboard',
+  );
   panel.onDidDispose(() => {
     session.dispose();
     onClosed();

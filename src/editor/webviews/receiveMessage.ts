@@ -53,8 +53,11 @@ async function answer(editor: EditorContext, message: Message<'answer'>) {
   const { runId, id, digest, decision, text } = message;
   const engine = editor.runs.engineOf(runId);
   const view = editor.runs.get(runId);
-  if (!engine || !view || isRunEnded(view.state)) return { kind: 'not-found' as const, message: 'This question is no longer open.' };
-  return failureIn(await engine.answer(runId, { id, digest, decision, by: person, ...(text === null ? {} : { text }) }));
+  if (!engine || !view || isRunEnded(view.state))
+    return { kind: 'not-found' as const, message: 'This question is no longer open.' };
+  return failureIn(
+    await engine.answer(runId, { id, digest, decision, by: person, ...(text === null ? {} : { text }) }),
+  );
 }
 
 async function steer(editor: EditorContext, { runId, taskId, text }: Message<'steer'>) {
@@ -64,10 +67,14 @@ async function steer(editor: EditorContext, { runId, taskId, text }: Message<'st
 }
 
 /** Opens the workspace's file at the place; one that is only in the run's result opens from there. */
-async function openFile(editor: EditorContext, { runId, path: relative, line, column }: Message<'openFile'>): Promise<void> {
+async function openFile(
+  editor: EditorContext,
+  { runId, path: relative, line, column }: Message<'openFile'>,
+): Promise<void> {
   const { api } = editor;
   const absolute = editor.runs.placeOf(runId, relative);
-  if (absolute === undefined || path.isAbsolute(relative) || path.normalize(relative).startsWith('..')) return;
+  if (absolute === undefined || path.isAbsolute(relative) || path.normalize(relative).startsWith('..'))
+    return;
   const inWorkspace = api.Uri.file(absolute);
   const exists = await api.workspace.fs.stat(inWorkspace).then(
     () => true,

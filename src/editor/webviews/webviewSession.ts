@@ -53,11 +53,15 @@ export class WebviewSession implements Disposable {
       this.editor.log.error(`A webview sent what it must not: ${parsed.error.message}`);
       return;
     }
-    if (parsed.data.type === 'ready') { this.begin(); return; }
+    if (parsed.data.type === 'ready') {
+      this.begin();
+      return;
+    }
     const outcome = await this.receive(parsed.data).catch((error: unknown) => failureOf(error, 'The panel'));
     if (!outcome) return;
     if ('started' in outcome) this.post({ type: 'started', runId: outcome.started });
-    else if (outcome.kind !== 'cancelled') this.post({ type: 'notice', level: 'error', text: outcome.message, remedy: outcome.remedy ?? null });
+    else if (outcome.kind !== 'cancelled')
+      this.post({ type: 'notice', level: 'error', text: outcome.message, remedy: outcome.remedy ?? null });
   }
 
   /** A webview (re)loaded: it gets everything anew. */
@@ -82,7 +86,10 @@ export class WebviewSession implements Disposable {
     const update: Update = { type: 'update' };
     if (this.isStale.environment) update.environment = surroundings.current();
     if (this.isStale.runs) {
-      update.runs = runs.list().slice(0, shownRuns).map((view) => runItem(view, runs.attendanceOf(view.runId)));
+      update.runs = runs
+        .list()
+        .slice(0, shownRuns)
+        .map((view) => runItem(view, runs.attendanceOf(view.runId)));
       Object.assign(update, this.shownRun());
     }
     this.isStale = { environment: false, runs: false };
@@ -94,7 +101,8 @@ export class WebviewSession implements Disposable {
     const detail = view ? runDetail(view, this.editor.runs.attendanceOf(view.runId)) : null;
     const before = this.sent;
     this.sent = detail;
-    if (!detail || !before || before.item.runId !== detail.item.runId) return before === detail ? {} : { run: detail };
+    if (!detail || !before || before.item.runId !== detail.item.runId)
+      return before === detail ? {} : { run: detail };
     const changed = runDifference(before, detail);
     return changed ? { changed } : {};
   }

@@ -28,7 +28,8 @@ describe('a run with a model, from the panel', () => {
     // The task of the card codes is held until the window has been reloaded under it.
     server = await startOpenAiServer(
       giftCardModel(async (taskId, step) => {
-        while (hold.isHeld && taskId === 'card-codes' && step > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+        while (hold.isHeld && taskId === 'card-codes' && step > 0)
+          await new Promise((resolve) => setTimeout(resolve, 50));
       }),
     );
     const settings = {
@@ -37,7 +38,12 @@ describe('a run with a model, from the panel', () => {
       // The other gates have their test in the suite; here their time would only be waited for.
       'enterprise.gates.disabled': ['build', 'format', 'tests', 'audit'],
     };
-    editor = await openEditor({ folder, extension: projectRoot, settings, env: { ENTERPRISE_HOME: join(home, 'state') } });
+    editor = await openEditor({
+      folder,
+      extension: projectRoot,
+      settings,
+      env: { ENTERPRISE_HOME: join(home, 'state') },
+    });
     close = editor.close;
     await editor.page.locator('.activitybar [aria-label^="Enterprise"]').first().click();
     panel = await editor.webview('.task-box');
@@ -58,7 +64,10 @@ describe('a run with a model, from the panel', () => {
     const text = await card('Plan to approve').innerText({ timeout: 30_000 });
     assert.match(text, /Run this plan of 4 tasks\?/);
     assert.match(text, /Moderate, 4 tasks · about 6 to 15 min · 2 side by side/);
-    assert.deepEqual(server.requests.filter(({ tools }) => !tools.includes('submit_plan')), []);
+    assert.deepEqual(
+      server.requests.filter(({ tools }) => !tools.includes('submit_plan')),
+      [],
+    );
   });
 
   it('asks for a command with its exact text', async () => {
@@ -85,7 +94,11 @@ describe('a run with a model, from the panel', () => {
     await question.locator('textarea').fill('Only for articles.', { timeout: 60_000 });
     assert.match(await question.innerText(), new RegExp(giftCardQuestion.replace('?', '\\?')));
     await press('An agent asks', 'Answer');
-    assert.equal(server.requests.filter(({ tools }) => tools.includes('submit_plan')).length, plans, 'it is not planned again');
+    assert.equal(
+      server.requests.filter(({ tools }) => tools.includes('submit_plan')).length,
+      plans,
+      'it is not planned again',
+    );
   });
 
   it('delivers what passed its gates when the person says so, and takes it back', async () => {
@@ -94,8 +107,16 @@ describe('a run with a model, from the panel', () => {
     assert.equal(existsSync(file), false, 'nothing is written before that');
     await press('Ready to deliver', 'Deliver');
     await panel.locator('.run .pill', { hasText: 'Delivered' }).waitFor();
-    const changed = execFileSync('git', ['status', '--short', '--', 'src', 'test'], { cwd: folder, encoding: 'utf8' });
-    assert.deepEqual(changed.trim().split('\n'), ['?? src/cardCode.ts', '?? src/checkout.ts', '?? src/giftCard.ts', '?? test/checkout.test.ts']);
+    const changed = execFileSync('git', ['status', '--short', '--', 'src', 'test'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    assert.deepEqual(changed.trim().split('\n'), [
+      '?? src/cardCode.ts',
+      '?? src/checkout.ts',
+      '?? src/giftCard.ts',
+      '?? test/checkout.test.ts',
+    ]);
     await panel.locator('.run-actions vscode-button', { hasText: 'Undo' }).click();
     await panel.locator('.run .pill', { hasText: 'Undone' }).waitFor();
     assert.equal(existsSync(file), false);

@@ -7,7 +7,8 @@ import { eventually } from '../../support/eventually';
 import type { EnterpriseApi } from '../../../src/editor/publicApi';
 
 const id = 'enterprise-execution.enterprise-execution-engine';
-const plan = (run: string) => JSON.stringify({ tasks: [{ id: 'edit', title: 'Edit a file', run, gates: ['types'] }] });
+const plan = (run: string) =>
+  JSON.stringify({ tasks: [{ id: 'edit', title: 'Edit a file', run, gates: ['types'] }] });
 
 /** Tasks of the sample repository, run as another extension or a person would run them. */
 describe('a run in the editor', () => {
@@ -15,13 +16,18 @@ describe('a run in the editor', () => {
   let root: string;
 
   before(async () => {
-    api = (await vscode.extensions.getExtension<EnterpriseApi>(id)?.activate()) ?? assert.fail(`${id} is not there`);
+    api =
+      (await vscode.extensions.getExtension<EnterpriseApi>(id)?.activate()) ??
+      assert.fail(`${id} is not there`);
     root = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? assert.fail('no folder is open');
   });
 
   it('goes from enterprise.runTask to a delivered change with reports, and back with one undo', async () => {
     const before = readFileSync(join(root, 'src/money.ts'), 'utf8');
-    const { runId } = await start({ workflow: await workflow('tidy', 'printf "\\n// kept tidy\\n" >> src/money.ts'), deliver: 'auto' });
+    const { runId } = await start({
+      workflow: await workflow('tidy', 'printf "\\n// kept tidy\\n" >> src/money.ts'),
+      deliver: 'auto',
+    });
     const ended = await api.waitForRun(runId);
     assert.equal(ended.state.name, 'delivered', JSON.stringify(ended.failures));
     assert.match(readFileSync(join(root, 'src/money.ts'), 'utf8'), /kept tidy/);
@@ -32,25 +38,40 @@ describe('a run in the editor', () => {
   });
 
   it('raises a type error that a task made as a problem at its line', async () => {
-    const { runId } = await start({ workflow: await workflow('break', "printf 'export const broken: number = \"no\";\\n' > src/broken.ts"), deliver: 'never' });
+    const { runId } = await start({
+      workflow: await workflow('break', 'printf \'export const broken: number = "no";\\n\' > src/broken.ts'),
+      deliver: 'never',
+    });
     await api.waitForRun(runId);
     const uri = vscode.Uri.file(join(root, 'src/broken.ts'));
-    const found = await eventually(() => vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'enterprise: types'));
+    const found = await eventually(() =>
+      vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'enterprise: types'),
+    );
     assert.deepEqual(
-      found.map(({ range, severity }) => [range.start.line, range.start.character, vscode.DiagnosticSeverity[severity]]),
+      found.map(({ range, severity }) => [
+        range.start.line,
+        range.start.character,
+        vscode.DiagnosticSeverity[severity],
+      ]),
       [[0, 13, 'Error']],
     );
     await vscode.commands.executeCommand('enterprise.cancelRun', runId).then(undefined, () => undefined);
   });
 
   it('refuses to deliver over unsaved changes, and names the file', async () => {
-    const { runId } = await start({ workflow: await workflow('tidy', 'printf "\\n// kept tidy\\n" >> src/tax.ts'), deliver: 'never' });
+    const { runId } = await start({
+      workflow: await workflow('tidy', 'printf "\\n// kept tidy\\n" >> src/tax.ts'),
+      deliver: 'never',
+    });
     const waiting = await api.waitForRun(runId);
     assert.equal(waiting.state.name, 'awaiting_delivery', JSON.stringify(waiting.failures));
     const document = await vscode.workspace.openTextDocument(join(root, 'src/tax.ts'));
     const editor = await vscode.window.showTextDocument(document);
     await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), '// typed by the person\n'));
-    await assert.rejects(Promise.resolve(vscode.commands.executeCommand('enterprise.deliverRun', runId)), /src\/tax\.ts has unsaved changes/);
+    await assert.rejects(
+      Promise.resolve(vscode.commands.executeCommand('enterprise.deliverRun', runId)),
+      /src\/tax\.ts has unsaved changes/,
+    );
     assert.match(document.getText(), /typed by the person/);
     await vscode.commands.executeCommand('workbench.action.files.revert');
     await vscode.commands.executeCommand('enterprise.deliverRun', runId);
@@ -61,8 +82,13 @@ describe('a run in the editor', () => {
   it('can be cancelled while its plan waits for approval, and changes nothing', async () => {
     const seen: string[] = [];
     const subscription = api.onDidChangeRun((view) => seen.push(view.state.name));
-    const result = await vscode.commands.executeCommand<{ runId: string }>('enterprise.runTask', { task: 'Check the code base', model: 'offline' });
-    await eventually(async () => (await api.getRun(result.runId))?.state.name === 'awaiting_approval' || undefined);
+    const result = await vscode.commands.executeCommand<{ runId: string }>('enterprise.runTask', {
+      task: 'Check the code base',
+      model: 'offline',
+    });
+    await eventually(
+      async () => (await api.getRun(result.runId))?.state.name === 'awaiting_approval' || undefined,
+    );
     await vscode.commands.executeCommand('enterprise.cancelRun', result.runId);
     const ended: RunView = await api.waitForRun(result.runId);
     subscription.dispose();
@@ -71,7 +97,12 @@ describe('a run in the editor', () => {
   });
 
   async function start(options: { workflow: string; deliver: 'auto' | 'never' }): Promise<{ runId: string }> {
-    const request = { task: `Run the workflow ${options.workflow}`, model: 'offline', approvePlan: true, ...options };
+    const request = {
+      task: `Run the workflow ${options.workflow}`,
+      model: 'offline',
+      approvePlan: true,
+      ...options,
+    };
     return vscode.commands.executeCommand<{ runId: string }>('enterprise.runTask', request);
   }
 

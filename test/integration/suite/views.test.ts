@@ -4,7 +4,13 @@ import { eventually } from '../../support/eventually';
 
 /** What only the real window can show: that views, documents and settings are there as the manifest says. */
 describe('the views', () => {
-  for (const view of ['enterprise.panel', 'enterprise.runs', 'enterprise.todos', 'enterprise.agents', 'enterprise.gates']) {
+  for (const view of [
+    'enterprise.panel',
+    'enterprise.runs',
+    'enterprise.todos',
+    'enterprise.agents',
+    'enterprise.gates',
+  ]) {
     it(`${view} can be opened`, async () => {
       await vscode.commands.executeCommand(`${view}.focus`);
     });
@@ -19,9 +25,13 @@ describe('the views', () => {
   });
 
   it('the doctor answers with its checks and shows them', async () => {
-    const checks = await vscode.commands.executeCommand<{ name: string; status: string }[]>('enterprise.doctor');
+    const checks =
+      await vscode.commands.executeCommand<{ name: string; status: string }[]>('enterprise.doctor');
     assert.ok(checks.length > 3);
-    assert.deepEqual(checks.filter(({ status }) => !['ok', 'warning', 'error'].includes(status)), []);
+    assert.deepEqual(
+      checks.filter(({ status }) => !['ok', 'warning', 'error'].includes(status)),
+      [],
+    );
   });
 });
 
@@ -35,6 +45,8 @@ describe('the settings', () => {
     for (const key of ['model', 'baseUrl', 'approval', 'gates.commands', 'maxParallel', 'worktrees.folder']) {
       assert.notEqual(configuration.inspect(key)?.defaultValue, undefined, key);
     }
-    return assert.rejects(Promise.resolve(configuration.update('approval', 'approveAll', vscode.ConfigurationTarget.Workspace)));
+    return assert.rejects(
+      Promise.resolve(configuration.update('approval', 'approveAll', vscode.ConfigurationTarget.Workspace)),
+    );
   });
 });

@@ -30,7 +30,10 @@ describe('Limiter', () => {
 
   it('gives the place of failed work to the next', async () => {
     const limiter = new Limiter(1);
-    await assert.rejects(limiter.run(() => Promise.reject(new Error('broken'))), /broken/);
+    await assert.rejects(
+      limiter.run(() => Promise.reject(new Error('broken'))),
+      /broken/,
+    );
     assert.equal(await limiter.run(() => Promise.resolve('next')), 'next');
   });
 

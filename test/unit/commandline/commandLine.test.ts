@@ -8,10 +8,17 @@ import { FailureError } from '../../../src/core/model/failure';
 import { reportSchema } from '../../../src/core/model/report';
 import { FakeEngine } from '../../support/fakeEngine';
 import { FakeTerminal } from '../../support/fakeTerminal';
-import { deliveredRun, gateFinished, recordedFinding, recordedGate, recordedPlan } from '../../support/recordedRun';
+import {
+  deliveredRun,
+  gateFinished,
+  recordedFinding,
+  recordedGate,
+  recordedPlan,
+} from '../../support/recordedRun';
 
 const happened = deliveredRun.slice(1).map(([, event]) => event);
-const upTo = (type: NewEvent['type']) => happened.slice(0, happened.findIndex((event) => event.type === type) + 1);
+const upTo = (type: NewEvent['type']) =>
+  happened.slice(0, happened.findIndex((event) => event.type === type) + 1);
 
 /** An engine whose runs go through these events as soon as they are started or resumed, and settle there. */
 class PlayedEngine extends FakeEngine {
@@ -40,7 +47,11 @@ interface Outcome {
   readonly choices: EngineChoice[];
 }
 
-async function enterprise(args: string[], engine: FakeEngine = new PlayedEngine(), more: Partial<CommandContext> = {}): Promise<Outcome> {
+async function enterprise(
+  args: string[],
+  engine: FakeEngine = new PlayedEngine(),
+  more: Partial<CommandContext> = {},
+): Promise<Outcome> {
   const terminal = new FakeTerminal();
   const choices: EngineChoice[] = [];
   const code = await commandLine(args, {
@@ -84,8 +95,22 @@ describe('enterprise run', () => {
 
   it('hands its options to the engine', async () => {
     const { engine, choices } = await enterprise([
-      'run', 'Tidy up', '--yes', '--no-deliver', '--workflow', 'verify', '--model', 'ollama/qwen', '--max-parallel', '3',
-      '--max-cost', '1.5', '--max-minutes', '20', '--workspace', 'sub',
+      'run',
+      'Tidy up',
+      '--yes',
+      '--no-deliver',
+      '--workflow',
+      'verify',
+      '--model',
+      'ollama/qwen',
+      '--max-parallel',
+      '3',
+      '--max-cost',
+      '1.5',
+      '--max-minutes',
+      '20',
+      '--workspace',
+      'sub',
     ]);
     assert.deepEqual(engine.requests[0], {
       request: 'Tidy up',
@@ -100,13 +125,19 @@ describe('enterprise run', () => {
 
   it('takes a plan file without a task', async () => {
     const { engine } = await enterprise(['run', '--plan', 'plans/a.yaml']);
-    assert.deepEqual([engine.requests[0]?.planPath, engine.requests[0]?.request], ['plans/a.yaml', 'Carry out the plan plans/a.yaml']);
+    assert.deepEqual(
+      [engine.requests[0]?.planPath, engine.requests[0]?.request],
+      ['plans/a.yaml', 'Carry out the plan plans/a.yaml'],
+    );
   });
 
   it('prints every event once and the report last with --json', async () => {
     const { terminal, code } = await enterprise(['run', 'Tidy up', '--json', '--yes']);
     const lines = terminal.printed.map((line) => JSON.parse(line) as { type: string; seq?: number });
-    assert.deepEqual(lines.slice(0, -1).map((line) => line.seq), Array.from({ length: happened.length + 1 }, (_, index) => index + 1));
+    assert.deepEqual(
+      lines.slice(0, -1).map((line) => line.seq),
+      Array.from({ length: happened.length + 1 }, (_, index) => index + 1),
+    );
     assert.equal(lines.at(-1)?.type, 'summary');
     reportSchema.parse(lines.at(-1));
     assert.equal(code, 0);
@@ -115,7 +146,12 @@ describe('enterprise run', () => {
   it('prints one line for each noteworthy event where nobody watches', async () => {
     const { terminal } = await enterprise(['run', 'Tidy up', '--yes']);
     const lines = terminal.printed.slice(0, -1).map((line) => line.slice(9));
-    assert.deepEqual(lines.slice(0, 4), ['Phase: analysis', 'Plan 1 with 3 tasks', 'Plan approved by person', 'Phase: deployment']);
+    assert.deepEqual(lines.slice(0, 4), [
+      'Phase: analysis',
+      'Plan 1 with 3 tasks',
+      'Plan approved by person',
+      'Phase: deployment',
+    ]);
     assert.ok(lines.includes('[tests] Repairing: types: 1 new finding'));
     assert.ok(!lines.some((line) => line.includes('rm -rf')));
   });
@@ -132,17 +168,38 @@ describe('enterprise run', () => {
     const red = recordedGate('types', [recordedFinding('types', 'a.ts', 1, 'wrong')]);
     const undecided = recordedGate('types', [], { verdict: 'inconclusive', reason: 'tsc is not installed' });
     for (const result of [red, undecided]) {
-      const { code, terminal } = await enterprise(['run', 'x'], new PlayedEngine([...upTo('task.integrated'), gateFinished('combined', result), ...happened.slice(-2)]));
+      const { code, terminal } = await enterprise(
+        ['run', 'x'],
+        new PlayedEngine([
+          ...upTo('task.integrated'),
+          gateFinished('combined', result),
+          ...happened.slice(-2),
+        ]),
+      );
       assert.equal(code, 1);
-      assert.match(terminal.printed.at(-1) ?? '', /types on combined: (failed|inconclusive), (1 errors|tsc is not installed)/);
+      assert.match(
+        terminal.printed.at(-1) ?? '',
+        /types on combined: (failed|inconclusive), (1 errors|tsc is not installed)/,
+      );
     }
   });
 
   it('ends with 1 when the run failed, saying why and what to do', async () => {
-    const failure = { kind: 'timed-out', message: 'It took too long.', remedy: 'Raise --max-minutes.', afterMs: 1 } as const;
-    const { code, terminal } = await enterprise(['run', 'x'], new PlayedEngine([...upTo('plan.approved'), { type: 'run.failed', failure }]));
+    const failure = {
+      kind: 'timed-out',
+      message: 'It took too long.',
+      remedy: 'Raise --max-minutes.',
+      afterMs: 1,
+    } as const;
+    const { code, terminal } = await enterprise(
+      ['run', 'x'],
+      new PlayedEngine([...upTo('plan.approved'), { type: 'run.failed', failure }]),
+    );
     assert.equal(code, 1);
-    assert.match(terminal.printed.at(-1) ?? '', /Failed in .*\n {2}✘ It took too long\.\n {4}Raise --max-minutes\./);
+    assert.match(
+      terminal.printed.at(-1) ?? '',
+      /Failed in .*\n {2}✘ It took too long\.\n {4}Raise --max-minutes\./,
+    );
   });
 
   it('ends with 3 when a person has to decide, and says how to go on', async () => {
@@ -152,7 +209,10 @@ describe('enterprise run', () => {
   });
 
   it('ends with 0 when leaving the result on the branch was asked for', async () => {
-    const { code } = await enterprise(['run', 'x', '--no-deliver'], new PlayedEngine(upTo('delivery.proposed')));
+    const { code } = await enterprise(
+      ['run', 'x', '--no-deliver'],
+      new PlayedEngine(upTo('delivery.proposed')),
+    );
     assert.equal(code, 0);
     assert.equal((await enterprise(['run', 'x'], new PlayedEngine(upTo('delivery.proposed')))).code, 3);
   });
@@ -178,15 +238,30 @@ describe('enterprise run', () => {
 
   it('ends with 1 and says why when the journal fails under the run', async () => {
     const engine = new PlayedEngine(upTo('task.done'));
-    engine.settled = () => Promise.reject(new FailureError({ kind: 'journal-failed', message: 'The disk is full.', remedy: 'Free some space and resume the run.' }));
+    engine.settled = () =>
+      Promise.reject(
+        new FailureError({
+          kind: 'journal-failed',
+          message: 'The disk is full.',
+          remedy: 'Free some space and resume the run.',
+        }),
+      );
     const { code, terminal } = await enterprise(['run', 'x', '--yes'], engine);
-    assert.deepEqual([code, terminal.complaints], [1, ['The disk is full. Free some space and resume the run.']]);
+    assert.deepEqual(
+      [code, terminal.complaints],
+      [1, ['The disk is full. Free some space and resume the run.']],
+    );
     assert.ok(engine.isDisposed);
   });
 
   it('ends with 2 when the engine refuses to start', async () => {
     const engine = new FakeEngine('/w');
-    engine.nextFailure = { kind: 'workspace-unusable', message: 'The folder is not there.', remedy: 'Choose another.', path: '/w' };
+    engine.nextFailure = {
+      kind: 'workspace-unusable',
+      message: 'The folder is not there.',
+      remedy: 'Choose another.',
+      path: '/w',
+    };
     const { code, terminal } = await enterprise(['run', 'x'], engine);
     assert.deepEqual([code, terminal.complaints], [2, ['The folder is not there. Choose another.']]);
   });
@@ -213,7 +288,10 @@ describe('commands over known runs', () => {
   it('list shows them', async () => {
     const { terminal, code } = await enterprise(['list'], engine);
     assert.equal(code, 0);
-    assert.match(terminal.printed[0] ?? '', /^RUN {4}STATE {6}STARTED \(UTC\) {5}DONE {2}TASK\nrun-1 {2}delivered .* 100% {2}Lint and document$/);
+    assert.match(
+      terminal.printed[0] ?? '',
+      /^RUN {4}STATE {6}STARTED \(UTC\) {5}DONE {2}TASK\nrun-1 {2}delivered .* 100% {2}Lint and document$/,
+    );
   });
 
   it('show tells tasks and outcome', async () => {
@@ -223,30 +301,45 @@ describe('commands over known runs', () => {
   });
 
   it('report is Markdown, or JSON on request', async () => {
-    assert.match((await enterprise(['report', 'run-1'], engine)).terminal.printed[0] ?? '', /^# Run run-1: delivered/);
+    assert.match(
+      (await enterprise(['report', 'run-1'], engine)).terminal.printed[0] ?? '',
+      /^# Run run-1: delivered/,
+    );
     const json = (await enterprise(['report', 'run-1', '--json'], engine)).terminal.printed[0] ?? '';
     reportSchema.parse(JSON.parse(json));
   });
 
   it('undo takes a delivery back once', async () => {
     const first = await enterprise(['undo', 'run-1'], engine);
-    assert.deepEqual([first.code, first.terminal.printed], [0, ['Took back 2 files:\n  docs/api.md\n  src/parser.ts']]);
+    assert.deepEqual(
+      [first.code, first.terminal.printed],
+      [0, ['Took back 2 files:\n  docs/api.md\n  src/parser.ts']],
+    );
   });
 
   it('resume shows only what is new', async () => {
     const { terminal } = await enterprise(['resume', 'run-1', '--json'], engine);
-    assert.deepEqual(terminal.printed.map((line) => (JSON.parse(line) as { type: string }).type), ['run.resumed', 'summary']);
+    assert.deepEqual(
+      terminal.printed.map((line) => (JSON.parse(line) as { type: string }).type),
+      ['run.resumed', 'summary'],
+    );
   });
 
   it('an unknown run suggests the closest', async () => {
     const { code, terminal } = await enterprise(['show', 'rum-1'], engine);
-    assert.deepEqual([code, terminal.complaints], [2, ['There is no run "rum-1".\nDid you mean run-1? All of them: enterprise list']]);
+    assert.deepEqual(
+      [code, terminal.complaints],
+      [2, ['There is no run "rum-1".\nDid you mean run-1? All of them: enterprise list']],
+    );
   });
 
   it('the beginning of several ids is not enough', async () => {
     await engine.start({ request: 'again' });
     const { code, terminal } = await enterprise(['show', 'run'], engine);
-    assert.deepEqual([code, terminal.complaints], [2, ['"run" is the beginning of several runs:\n  run-2\n  run-1']]);
+    assert.deepEqual(
+      [code, terminal.complaints],
+      [2, ['"run" is the beginning of several runs:\n  run-2\n  run-1']],
+    );
   });
 });
 
@@ -277,7 +370,10 @@ describe('the version of Node', () => {
   it('is named in one line when it is too old', () => {
     assert.equal(nodeVersionProblem('22.13.0'), undefined);
     assert.equal(nodeVersionProblem('24.0.0'), undefined);
-    assert.match(nodeVersionProblem('22.12.0') ?? '', /^enterprise needs Node 22\.13 or newer; this is Node 22\.12\.0\..*$/);
+    assert.match(
+      nodeVersionProblem('22.12.0') ?? '',
+      /^enterprise needs Node 22\.13 or newer; this is Node 22\.12\.0\..*$/,
+    );
     assert.ok(nodeVersionProblem('18.20.1'));
   });
 });

@@ -2,11 +2,24 @@ import assert from 'node:assert/strict';
 import { plainPaint } from '../../../src/commandline/paint';
 import { renderSummary } from '../../../src/commandline/renderSummary';
 import type { NewEvent } from '../../../src/core/model/event';
-import { deliveredRun, gateFinished, record, recordedFinding, recordedGate, until, viewOf, type Happening } from '../../support/recordedRun';
+import {
+  deliveredRun,
+  gateFinished,
+  record,
+  recordedFinding,
+  recordedGate,
+  until,
+  viewOf,
+  type Happening,
+} from '../../support/recordedRun';
 
-const headline = (events: ReturnType<typeof until>) => renderSummary(viewOf(events), plainPaint).split('\n')[0];
+const headline = (events: ReturnType<typeof until>) =>
+  renderSummary(viewOf(events), plainPaint).split('\n')[0];
 const after = (seconds: number, ...events: NewEvent[]) =>
-  record([...deliveredRun.filter(([at]) => at <= seconds), ...events.map((event) => [seconds + 1, event] as const)]);
+  record([
+    ...deliveredRun.filter(([at]) => at <= seconds),
+    ...events.map((event) => [seconds + 1, event] as const),
+  ]);
 
 describe('the summary of a run', () => {
   it('says of each state only what is known', () => {
@@ -14,7 +27,10 @@ describe('the summary of a run', () => {
     assert.equal(headline(until(9)), 'Not ended: running, in phase execution.');
     assert.equal(headline(until(27)), 'Ready in 27.0 s, not delivered: 2 files (+124 −6).');
     assert.equal(headline(until(28)), 'Delivered 2 files (+124 −6) in 28.0 s.');
-    assert.equal(headline(after(9, { type: 'run.cancelled', by: 'person' })), 'Cancelled by person in 10.0 s: nothing was delivered.');
+    assert.equal(
+      headline(after(9, { type: 'run.cancelled', by: 'person' })),
+      'Cancelled by person in 10.0 s: nothing was delivered.',
+    );
     assert.equal(
       headline(after(28, { type: 'undo.completed', paths: ['docs/api.md'] })),
       'The delivery of 20261120-lint-docs was taken back.',
@@ -32,7 +48,10 @@ describe('the summary of a run', () => {
   });
 
   it('puts new findings with their place before known ones', () => {
-    const red = gateFinished('combined', recordedGate('types', [recordedFinding('types', 'src/new.ts', 7, 'Wrong type')]));
+    const red = gateFinished(
+      'combined',
+      recordedGate('types', [recordedFinding('types', 'src/new.ts', 7, 'Wrong type')]),
+    );
     const lines = renderSummary(viewOf(after(26, red)), plainPaint).split('\n');
     const at = lines.findIndex((line) => line.startsWith('Findings'));
     assert.deepEqual(lines.slice(at, at + 3), [

@@ -38,7 +38,10 @@ describe('the approver at the terminal', () => {
   it('denies by nobody where nobody watches, and where the input has ended', async () => {
     const nobody = await terminalApprover(new FakeTerminal(false, ['y'])).ask('run', approval, signal);
     const gone = await terminalApprover(new FakeTerminal(true)).ask('run', approval, signal);
-    assert.deepEqual([nobody.decision, nobody.by, gone.decision, gone.by], ['deny', 'nobody', 'deny', 'nobody']);
+    assert.deepEqual(
+      [nobody.decision, nobody.by, gone.decision, gone.by],
+      ['deny', 'nobody', 'deny', 'nobody'],
+    );
   });
 
   it('asks one question at a time', async () => {
@@ -48,7 +51,13 @@ describe('the approver at the terminal', () => {
       approver.ask('run', approval, signal),
       approver.ask('run', { ...approval, id: 'a2', title: 'Second' }, signal),
     ]);
-    assert.deepEqual(answers.map((answer) => answer.decision), ['allow', 'deny']);
-    assert.deepEqual(terminal.asked.map((text) => text.includes('Second')), [false, false, true]);
+    assert.deepEqual(
+      answers.map((answer) => answer.decision),
+      ['allow', 'deny'],
+    );
+    assert.deepEqual(
+      terminal.asked.map((text) => text.includes('Second')),
+      [false, false, true],
+    );
   });
 });

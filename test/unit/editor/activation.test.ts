@@ -27,7 +27,10 @@ describe('activation', () => {
     }
     for (const { command } of manifest.contributes.commands) {
       await window.vscode.run(command);
-      const isKnown = window.vscode.shown.length > 0 || window.vscode.panels.length > 0 || command === 'enterprise.configureModel';
+      const isKnown =
+        window.vscode.shown.length > 0 ||
+        window.vscode.panels.length > 0 ||
+        command === 'enterprise.configureModel';
       assert.ok(isKnown, `${command} does something`);
     }
   });
@@ -43,13 +46,20 @@ describe('activation', () => {
     await openWindow(vscode).vscode.run('enterprise.runTask', { task: 'Tidy up' });
     const declared = Object.entries(manifest.contributes.configuration.properties);
     assert.deepEqual([...read].sort(), declared.map(([name]) => name).sort());
-    assert.deepEqual(declared.filter(([, { scope }]) => scope !== 'machine').map(([name]) => name), []);
+    assert.deepEqual(
+      declared.filter(([, { scope }]) => scope !== 'machine').map(([name]) => name),
+      [],
+    );
   });
 
   it('hands over the settings as they are', async () => {
     const vscode = new FakeVsCode('/repo/shop');
-    vscode.settings.set('enterprise.baseUrl', ' https://models.test ').set('enterprise.worktrees.folder', '/state');
-    vscode.settings.set('enterprise.gates.disabled', ['audit']).set('enterprise.gates.commands', { tests: 'npm run fast' });
+    vscode.settings
+      .set('enterprise.baseUrl', ' https://models.test ')
+      .set('enterprise.worktrees.folder', '/state');
+    vscode.settings
+      .set('enterprise.gates.disabled', ['audit'])
+      .set('enterprise.gates.commands', { tests: 'npm run fast' });
     const window = openWindow(vscode);
     await window.vscode.run('enterprise.doctor');
     assert.deepEqual(window.opened[0]?.options.settings, {
@@ -74,12 +84,18 @@ describe('the interface for other extensions', () => {
     const ended = api.waitForRun(runId);
     await window.engine().cancel(runId, 'person');
     assert.equal((await ended).state.name, 'cancelled');
-    assert.deepEqual((await api.listRuns()).map((view) => view.runId), [runId]);
+    assert.deepEqual(
+      (await api.listRuns()).map((view) => view.runId),
+      [runId],
+    );
     assert.equal(seen.at(-1), 'cancelled');
   });
 
   it('rejects with a message for a person', async () => {
-    await assert.rejects(openWindow(new FakeVsCode()).active.api.runTask({ task: 'Tidy up' }), /No folder is open/);
+    await assert.rejects(
+      openWindow(new FakeVsCode()).active.api.runTask({ task: 'Tidy up' }),
+      /No folder is open/,
+    );
   });
 });
 
@@ -98,7 +114,10 @@ describe('the engines of a window', () => {
     assert.equal(window.opened.length, 1, 'a run is under way');
     await window.engine().cancel('run-1', 'person');
     await window.active.api.listRuns();
-    assert.deepEqual(window.opened.map(({ engine }) => engine.isDisposed), [true, false]);
+    assert.deepEqual(
+      window.opened.map(({ engine }) => engine.isDisposed),
+      [true, false],
+    );
   });
 
   it('are closed with the window, and the runs stay resumable', async () => {

@@ -16,18 +16,27 @@ describe('notifications', () => {
     window.engine().play('run-1', planned);
     window.engine().play('run-1', [{ type: 'note', level: 'info', message: 'still waiting' }]);
     await settle();
-    assert.deepEqual(window.vscode.shown, [{ level: 'info', text: 'Enterprise asks: Carry out a plan of 6 tasks', buttons: ['Review and Answer'] }]);
+    assert.deepEqual(window.vscode.shown, [
+      { level: 'info', text: 'Enterprise asks: Carry out a plan of 6 tasks', buttons: ['Review and Answer'] },
+    ]);
     assert.ok(window.vscode.executed.some(({ command }) => command === 'enterprise.panel.focus'));
-    assert.equal((await window.engine().run('run-1'))?.approvals.length, 1, 'a notification answers nothing by itself');
+    assert.equal(
+      (await window.engine().run('run-1'))?.approvals.length,
+      1,
+      'a notification answers nothing by itself',
+    );
   });
 
   for (const isVisible of [true, false]) {
-    it(isVisible ? 'stay away where the panel shows the question' : 'come where the panel is hidden', async () => {
-      const window = await windowWith();
-      window.panel({ isVisible });
-      window.engine().play('run-1', planned);
-      assert.equal(window.vscode.shown.length, isVisible ? 0 : 1);
-    });
+    it(
+      isVisible ? 'stay away where the panel shows the question' : 'come where the panel is hidden',
+      async () => {
+        const window = await windowWith();
+        window.panel({ isVisible });
+        window.engine().play('run-1', planned);
+        assert.equal(window.vscode.shown.length, isVisible ? 0 : 1);
+      },
+    );
   }
 
   it('tell the end, with what can be done next', async () => {
@@ -35,14 +44,31 @@ describe('notifications', () => {
     window.vscode.shown.length = 0;
     await window.engine().deliver('run-1');
     assert.deepEqual(window.vscode.shown, [
-      { level: 'info', text: 'Enterprise: “Limit rates” is delivered, 3 files changed.', buttons: ['Review Changes', 'Show Report', 'Undo'] },
+      {
+        level: 'info',
+        text: 'Enterprise: “Limit rates” is delivered, 3 files changed.',
+        buttons: ['Review Changes', 'Show Report', 'Undo'],
+      },
     ]);
   });
 
   it('tell a failure with its remedy', async () => {
     const window = await windowWith();
-    window.engine().play('run-1', [{ type: 'run.failed', failure: { kind: 'budget-exceeded', limit: 'cost', message: 'The limit of $2 is reached.', remedy: 'Raise it.' } }]);
-    assert.equal(window.vscode.shown[0]?.text, 'Enterprise: “Limit rates” failed. The limit of $2 is reached. Raise it.');
+    window.engine().play('run-1', [
+      {
+        type: 'run.failed',
+        failure: {
+          kind: 'budget-exceeded',
+          limit: 'cost',
+          message: 'The limit of $2 is reached.',
+          remedy: 'Raise it.',
+        },
+      },
+    ]);
+    assert.equal(
+      window.vscode.shown[0]?.text,
+      'Enterprise: “Limit rates” failed. The limit of $2 is reached. Raise it.',
+    );
   });
 
   it('are silent about progress, about what the person did, and about runs of other processes', async () => {

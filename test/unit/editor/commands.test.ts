@@ -9,19 +9,36 @@ describe('enterprise.runTask', () => {
   it('starts a run with the settings of the person and resolves with its id', async () => {
     const window = openWindow();
     window.vscode.settings.set('enterprise.model', 'anthropic/claude').set('enterprise.maxParallel', 8);
-    window.vscode.settings.set('enterprise.budget.maxCostUsd', 2.5).set('enterprise.approval', 'approvePlans');
+    window.vscode.settings
+      .set('enterprise.budget.maxCostUsd', 2.5)
+      .set('enterprise.approval', 'approvePlans');
     assert.deepEqual(await window.vscode.run('enterprise.runTask', { task: 'Tidy up' }), { runId: 'run-1' });
     assert.deepEqual(window.engine().requests, [
-      { request: 'Tidy up', model: 'anthropic/claude', budget: { maxParallel: 8, maxCostUsd: 2.5 }, approvePlan: true, deliver: 'ask' },
+      {
+        request: 'Tidy up',
+        model: 'anthropic/claude',
+        budget: { maxParallel: 8, maxCostUsd: 2.5 },
+        approvePlan: true,
+        deliver: 'ask',
+      },
     ]);
   });
 
   it('lets its options go before the settings', async () => {
     const window = openWindow();
     window.vscode.settings.set('enterprise.approval', 'approveAll');
-    await window.vscode.run('enterprise.runTask', { task: 'Tidy up', workflow: 'release-check', model: 'offline', approvePlan: false, deliver: false });
+    await window.vscode.run('enterprise.runTask', {
+      task: 'Tidy up',
+      workflow: 'release-check',
+      model: 'offline',
+      approvePlan: false,
+      deliver: false,
+    });
     const [request] = window.engine().requests;
-    assert.deepEqual([request?.workflow, request?.model, request?.approvePlan, request?.deliver], ['release-check', 'offline', false, 'never']);
+    assert.deepEqual(
+      [request?.workflow, request?.model, request?.approvePlan, request?.deliver],
+      ['release-check', 'offline', false, 'never'],
+    );
   });
 
   it('asks for the task when none is given, and starts nothing when the person turns away', async () => {
@@ -35,7 +52,10 @@ describe('enterprise.runTask', () => {
 
   it('names what is wrong with its options', async () => {
     const window = openWindow();
-    await assert.rejects(window.vscode.run('enterprise.runTask', { task: '', colour: 'red' }), /task: .*colour/);
+    await assert.rejects(
+      window.vscode.run('enterprise.runTask', { task: '', colour: 'red' }),
+      /task: .*colour/,
+    );
     assert.equal(window.opened.length, 0);
   });
 
@@ -43,7 +63,10 @@ describe('enterprise.runTask', () => {
     const window = openWindow(new FakeVsCode('/repo/shop', '/repo/api'));
     await window.vscode.run('enterprise.runTask', { task: 'Tidy up', workspace: '/repo/api/' });
     assert.equal(window.engine().workspace, '/repo/api');
-    await assert.rejects(window.vscode.run('enterprise.runTask', { task: 'Tidy up', workspace: '/elsewhere' }), /not one of the folders open/);
+    await assert.rejects(
+      window.vscode.run('enterprise.runTask', { task: 'Tidy up', workspace: '/elsewhere' }),
+      /not one of the folders open/,
+    );
   });
 
   it('asks which folder when there are several', async () => {
@@ -76,7 +99,9 @@ describe('enterprise.runTask', () => {
 
 describe('the commands for runs', () => {
   async function withRun(...chapters: (typeof planned)[]) {
-    const window = openWindow(undefined, { files: { 'src/routes.ts': { base: 'old', result: 'new' }, 'src/new.ts': { result: 'x' } } });
+    const window = openWindow(undefined, {
+      files: { 'src/routes.ts': { base: 'old', result: 'new' }, 'src/new.ts': { result: 'x' } },
+    });
     await window.vscode.run('enterprise.runTask', { task: 'Limit rates' });
     window.engine().play('run-1', chapters.flat());
     return window;
@@ -110,12 +135,18 @@ describe('the commands for runs', () => {
   it('say so when there is nothing they could be done to', async () => {
     const window = openWindow();
     await window.vscode.run('enterprise.undoRun');
-    assert.deepEqual(window.vscode.shown.map(({ text }) => text), ['There is no delivery to undo.']);
+    assert.deepEqual(
+      window.vscode.shown.map(({ text }) => text),
+      ['There is no delivery to undo.'],
+    );
   });
 
   it('reject, for programs, with what happened', async () => {
     const window = openWindow();
-    await assert.rejects(window.vscode.run('enterprise.cancelRun', 'no-such-run'), /There is no run no-such-run/);
+    await assert.rejects(
+      window.vscode.run('enterprise.cancelRun', 'no-such-run'),
+      /There is no run no-such-run/,
+    );
   });
 
   it('show the changes in the native multi-file diff, with both sides of each file', async () => {
@@ -123,9 +154,15 @@ describe('the commands for runs', () => {
     await window.vscode.run('enterprise.reviewChanges');
     const diff = window.vscode.executed.find(({ command }) => command === 'vscode.changes') ?? assert.fail();
     assert.equal(diff.args[0], 'Enterprise: Limit rates');
-    const rows = (diff.args[1] as (FakeUri | undefined)[][]).map((row) => row.map((uri) => uri?.toString() ?? '-'));
+    const rows = (diff.args[1] as (FakeUri | undefined)[][]).map((row) =>
+      row.map((uri) => uri?.toString() ?? '-'),
+    );
     assert.deepEqual(rows, [
-      ['file:/repo/shop/src/routes.ts', 'enterprise-run:/src/routes.ts?{"runId":"run-1","side":"base"}', 'enterprise-run:/src/routes.ts?{"runId":"run-1","side":"result"}'],
+      [
+        'file:/repo/shop/src/routes.ts',
+        'enterprise-run:/src/routes.ts?{"runId":"run-1","side":"base"}',
+        'enterprise-run:/src/routes.ts?{"runId":"run-1","side":"result"}',
+      ],
       ['file:/repo/shop/src/new.ts', '-', 'enterprise-run:/src/new.ts?{"runId":"run-1","side":"result"}'],
     ]);
   });
@@ -142,7 +179,10 @@ describe('the commands for runs', () => {
   it('deliver nothing over unsaved changes, and name the file', async () => {
     const window = await withRun(planned, underWay, validated, ready);
     window.vscode.documents.push({ uri: FakeUri.file('/repo/shop/src/routes.ts'), isDirty: true });
-    await assert.rejects(window.vscode.run('enterprise.deliverRun', 'run-1'), /src\/routes\.ts has unsaved changes/);
+    await assert.rejects(
+      window.vscode.run('enterprise.deliverRun', 'run-1'),
+      /src\/routes\.ts has unsaved changes/,
+    );
     assert.equal((await window.engine().run('run-1'))?.state.name, 'awaiting_delivery');
   });
 
@@ -175,8 +215,22 @@ describe('delivering a run that asks whether it may deliver', () => {
   it('answers the question with the digest that is shown, instead of going around it', async () => {
     const window = openWindow();
     await window.vscode.run('enterprise.runTask', { task: 'Limit rates' });
-    const approval = { id: 'deliver-1', kind: 'delivery' as const, title: 'Deliver 3 files?', detail: 'the files', digest: 'ab'.repeat(32) };
-    window.engine().play('run-1', [...planned, ...underWay, ...validated, ...ready, { type: 'approval.requested', approval }]);
+    const approval = {
+      id: 'deliver-1',
+      kind: 'delivery' as const,
+      title: 'Deliver 3 files?',
+      detail: 'the files',
+      digest: 'ab'.repeat(32),
+    };
+    window
+      .engine()
+      .play('run-1', [
+        ...planned,
+        ...underWay,
+        ...validated,
+        ...ready,
+        { type: 'approval.requested', approval },
+      ]);
     const done = window.vscode.run('enterprise.deliverRun', 'run-1');
     await settle();
     assert.deepEqual((await window.engine().run('run-1'))?.approvals, []);

@@ -11,8 +11,10 @@ async function windowWith(...chapters: (typeof planned)[]) {
   return { ...window, problems: () => window.vscode.diagnostics.get('enterprise')?.picture() };
 }
 
-const old = '/repo/shop/src/orders.ts information 41:3 ’total’ is never reassigned. Use ’const’. (was there before the run) [enterprise: lint "prefer-const"]';
-const fresh = '/repo/shop/src/limits/bucket.ts error 27:3 Type ’string’ is not assignable to type ’number’. [enterprise: types "TS2322"]';
+const old =
+  '/repo/shop/src/orders.ts information 41:3 ’total’ is never reassigned. Use ’const’. (was there before the run) [enterprise: lint "prefer-const"]';
+const fresh =
+  '/repo/shop/src/limits/bucket.ts error 27:3 Type ’string’ is not assignable to type ’number’. [enterprise: types "TS2322"]';
 
 describe('findings as problems', () => {
   it('are errors where the run brought them, and only information where they were there before', async () => {
@@ -56,8 +58,13 @@ describe('the files of a run', () => {
     vscode.files.set('/repo/shop/.git/HEAD', 'ref: refs/heads/main');
     const window = openWindow(vscode);
     await vscode.run('enterprise.runTask', { task: 'Limit rates' });
-    const found = [finding('types', 'packages/api/src/a.ts', 1, 'inside'), finding('types', 'packages/web/b.ts', 1, 'beside')];
-    window.engine().play('run-1', [...planned, gateFinished('types', 'combined', 'failed', { findings: found })]);
+    const found = [
+      finding('types', 'packages/api/src/a.ts', 1, 'inside'),
+      finding('types', 'packages/web/b.ts', 1, 'beside'),
+    ];
+    window
+      .engine()
+      .play('run-1', [...planned, gateFinished('types', 'combined', 'failed', { findings: found })]);
     assert.deepEqual(vscode.diagnostics.get('enterprise')?.picture(), [
       '/repo/shop/packages/api/src/a.ts error 1:3 inside [enterprise: types]',
       '/repo/shop/packages/web/b.ts error 1:3 beside [enterprise: types]',

@@ -15,7 +15,9 @@ async function windowWith(chapters: (typeof planned)[], offers: FakeOffers = {})
 describe('the tree of runs', () => {
   it('unfolds a run into the phases it reached, their tasks and attempts', async () => {
     const { picture } = await windowWith([planned, underWay]);
-    const lines = (await picture('enterprise.runs')).map((line) => line.replace(/, (just now|\d+ \w+ ago)$/, ''));
+    const lines = (await picture('enterprise.runs')).map((line) =>
+      line.replace(/, (just now|\d+ \w+ ago)$/, ''),
+    );
     assert.deepEqual(lines, [
       '(bell-dot) Limit rates | Asks you, 2/6 tasks',
       '  (check) Analysis',
@@ -69,13 +71,19 @@ describe('the tree of todos', () => {
     const tree = vscode.trees.get('enterprise.todos');
     const [first] = (await tree?.getChildren()) ?? [];
     vscode.checkboxes.get('enterprise.todos')?.fire({ items: [[first, 0]] });
-    assert.equal((await picture('enterprise.todos'))[0], '[ ] (pass) Design the limiter’s interface | done, unticked by you');
+    assert.equal(
+      (await picture('enterprise.todos'))[0],
+      '[ ] (pass) Design the limiter’s interface | done, unticked by you',
+    );
   });
 });
 
 describe('the tree of gates', () => {
   it('shows what was detected before the first run', async () => {
-    const gates = { gates: [{ name: 'types', title: 'Type check', command: 'tsc --noEmit', timeoutMs: 1 }], absent: [{ name: 'build', reason: 'no script' }] };
+    const gates = {
+      gates: [{ name: 'types', title: 'Type check', command: 'tsc --noEmit', timeoutMs: 1 }],
+      absent: [{ name: 'build', reason: 'no script' }],
+    };
     const window = openWindow(undefined, { gates });
     assert.deepEqual(await treePicture(window.vscode.trees.get('enterprise.gates')), [
       '(shield) Type check | tsc --noEmit',
@@ -98,11 +106,21 @@ describe('the tree of gates', () => {
 });
 
 describe('the tree of agents', () => {
-  const agent = { description: 'Writes the docs', backend: 'model' as const, capabilities: [], model: 'inherit', instructions: '' };
+  const agent = {
+    description: 'Writes the docs',
+    backend: 'model' as const,
+    capabilities: [],
+    model: 'inherit',
+    instructions: '',
+  };
   const path = '/repo/shop/.claude/agents/broken.md';
   const agents = {
     agents: [
-      { ...agent, name: 'documenter', source: { kind: 'project' as const, path: '/repo/shop/.claude/agents/documenter.md' } },
+      {
+        ...agent,
+        name: 'documenter',
+        source: { kind: 'project' as const, path: '/repo/shop/.claude/agents/documenter.md' },
+      },
       { ...agent, name: 'lint-fixer', backend: 'command' as const, source: { kind: 'built-in' as const } },
     ],
     problems: [{ path, line: 3, column: 5, severity: 'error' as const, message: 'No description' }],
@@ -123,7 +141,9 @@ describe('the tree of agents', () => {
   it('also raises those problems in the files', async () => {
     const window = openWindow(undefined, { agents });
     await treePicture(window.vscode.trees.get('enterprise.agents'));
-    assert.deepEqual(window.vscode.diagnostics.get('enterprise-agents')?.picture(), [`${path} error 3:5 No description [enterprise: agents]`]);
+    assert.deepEqual(window.vscode.diagnostics.get('enterprise-agents')?.picture(), [
+      `${path} error 3:5 No description [enterprise: agents]`,
+    ]);
   });
 
   it('opens no engine in an untrusted workspace', async () => {

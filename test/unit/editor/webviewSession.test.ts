@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import { toWebviewSchema, type FromWebview, type ToWebview, type Update } from '../../../src/protocol/webviewMessages';
+import {
+  toWebviewSchema,
+  type FromWebview,
+  type ToWebview,
+  type Update,
+} from '../../../src/protocol/webviewMessages';
 import { eventually } from '../../support/eventually';
 import { openWindow } from '../../support/editorWindow';
 import { FakeVsCode, type FakeWebview } from '../../support/fakeVscode';
@@ -34,7 +39,9 @@ describe('the line to the panel', () => {
     const untrusted = openWindow(vscode);
     const page = untrusted.panel();
     send(page, { type: 'ready' });
-    await page.message<ToWebview>((message) => isUpdate(message) && message.environment?.git === 'no-repository');
+    await page.message<ToWebview>(
+      (message) => isUpdate(message) && message.environment?.git === 'no-repository',
+    );
     assert.equal(untrusted.opened.length, 0);
   });
 
@@ -47,7 +54,9 @@ describe('the line to the panel', () => {
     await panel.message<ToWebview>((message) => isUpdate(message) && message.environment?.loaded === true);
     const before = panel.posted.length;
     for (const event of underWay) window.engine().play('run-1', [event]);
-    const update = await panel.message<ToWebview>((message) => isUpdate(message) && message.changed !== undefined);
+    const update = await panel.message<ToWebview>(
+      (message) => isUpdate(message) && message.changed !== undefined,
+    );
     assert.equal(panel.posted.length, before + 1);
     assert.ok(isUpdate(update));
     const names = Object.keys(update.changed?.sections ?? {}).sort();
@@ -69,12 +78,26 @@ describe('the line to the panel', () => {
     const window = openWindow();
     const panel = window.panel();
     send(panel, { type: 'ready' });
-    const task = { type: 'runTask', task: 'Tidy up', workflow: null, model: 'offline', folder: null } as const;
+    const task = {
+      type: 'runTask',
+      task: 'Tidy up',
+      workflow: null,
+      model: 'offline',
+      folder: null,
+    } as const;
     send(panel, task);
-    assert.deepEqual(await panel.message<ToWebview>((message) => message.type === 'started'), { type: 'started', runId: 'run-1' });
+    assert.deepEqual(await panel.message<ToWebview>((message) => message.type === 'started'), {
+      type: 'started',
+      runId: 'run-1',
+    });
     window.engine().nextFailure = { kind: 'usage', message: 'Not now.', remedy: 'Later.' };
     send(panel, task);
-    assert.deepEqual(await panel.message<ToWebview>((message) => message.type === 'notice'), { type: 'notice', level: 'error', text: 'Not now.', remedy: 'Later.' });
+    assert.deepEqual(await panel.message<ToWebview>((message) => message.type === 'notice'), {
+      type: 'notice',
+      level: 'error',
+      text: 'Not now.',
+      remedy: 'Later.',
+    });
   });
 
   it('answers a question with the digest that was shown; another digest is refused', async () => {
@@ -85,9 +108,14 @@ describe('the line to the panel', () => {
     const answer = { type: 'answer', runId: 'run-1', id: 'plan-1', decision: 'allow', text: null } as const;
     send(panel, { ...answer, digest: 'something else' });
     await panel.message<ToWebview>((message) => message.type === 'notice');
-    assert.equal(window.engine().play('run-1', [{ type: 'note', level: 'info', message: '-' }]).approvals.length, 1);
+    assert.equal(
+      window.engine().play('run-1', [{ type: 'note', level: 'info', message: '-' }]).approvals.length,
+      1,
+    );
     send(panel, { ...answer, digest: approval?.digest ?? '' });
-    await eventually(async () => ((await window.engine().run('run-1'))?.approvals.length === 0 ? true : undefined));
+    await eventually(async () =>
+      (await window.engine().run('run-1'))?.approvals.length === 0 ? true : undefined,
+    );
   });
 
   it('ignores, and logs, what a page must not send', async () => {
@@ -95,7 +123,11 @@ describe('the line to the panel', () => {
     const panel = window.panel();
     panel.send({ type: 'act', action: 'format-disk', runId: 'run-1' });
     panel.send({ type: 'ready', extra: true });
-    await eventually(() => (window.vscode.log.filter((line) => line.includes('sent what it must not')).length === 2 ? true : undefined));
+    await eventually(() =>
+      window.vscode.log.filter((line) => line.includes('sent what it must not')).length === 2
+        ? true
+        : undefined,
+    );
     assert.deepEqual(panel.posted, []);
   });
 
@@ -113,7 +145,8 @@ describe('the line to the panel', () => {
   it('loads nothing but our own bundle, with a nonce of its own', () => {
     const window = openWindow();
     const [first, second] = [window.panel().html, window.panel().html];
-    const policy = /content="([^"]*)"><?/.exec(first.slice(first.indexOf('Content-Security-Policy')))?.[1] ?? '';
+    const policy =
+      /content="([^"]*)"><?/.exec(first.slice(first.indexOf('Content-Security-Policy')))?.[1] ?? '';
     const nonce = /nonce-([^']+)/.exec(policy)?.[1] ?? '';
     assert.equal(policy, `default-src 'none'; style-src https://webview.test; script-src 'nonce-${nonce}'`);
     assert.ok(first.includes(`<script nonce="${nonce}"`));

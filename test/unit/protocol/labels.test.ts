@@ -1,14 +1,39 @@
 import assert from 'node:assert/strict';
-import { agoText, costText, countText, durationText, elapsedText, runStateLabel, tokenText } from '../../../src/protocol/labels';
+import {
+  agoText,
+  costText,
+  countText,
+  durationText,
+  elapsedText,
+  runStateLabel,
+  tokenText,
+} from '../../../src/protocol/labels';
 
 describe('the words and figures a person reads', () => {
   it('durations get coarser as they get longer', () => {
-    const cases: [number, string][] = [[0, '0 ms'], [340, '340 ms'], [4200, '4.2 s'], [9960, '10 s'], [59_600, '1 m 00 s'], [185_000, '3 m 05 s'], [7_620_000, '2 h 07 m']];
-    assert.deepEqual(cases.map(([ms]) => durationText(ms)), cases.map(([, text]) => text));
+    const cases: [number, string][] = [
+      [0, '0 ms'],
+      [340, '340 ms'],
+      [4200, '4.2 s'],
+      [9960, '10 s'],
+      [59_600, '1 m 00 s'],
+      [185_000, '3 m 05 s'],
+      [7_620_000, '2 h 07 m'],
+    ];
+    assert.deepEqual(
+      cases.map(([ms]) => durationText(ms)),
+      cases.map(([, text]) => text),
+    );
   });
 
   it('costs are never rounded to nothing, and unknown ones say so', () => {
-    assert.deepEqual([0, 0.004, 0.416, 12, null].map(costText), ['$0.00', '< $0.01', '$0.42', '$12.00', 'unknown']);
+    assert.deepEqual([0, 0.004, 0.416, 12, null].map(costText), [
+      '$0.00',
+      '< $0.01',
+      '$0.42',
+      '$12.00',
+      'unknown',
+    ]);
   });
 
   it('tokens are counted in thousands and millions', () => {
@@ -16,12 +41,17 @@ describe('the words and figures a person reads', () => {
   });
 
   it('one is singular', () => {
-    assert.deepEqual([countText(1, 'file'), countText(0, 'file'), countText(2, 'entry', 'entries')], ['1 file', '0 files', '2 entries']);
+    assert.deepEqual(
+      [countText(1, 'file'), countText(0, 'file'), countText(2, 'entry', 'entries')],
+      ['1 file', '0 files', '2 entries'],
+    );
   });
 
   it('a moment ago is now, and a clock that runs behind changes nothing', () => {
     const at = '2026-01-05T09:00:00.000Z';
-    const ages = [-60_000, 20_000, 300_000, 7_200_000, 260_000_000].map((age) => agoText(at, Date.parse(at) + age));
+    const ages = [-60_000, 20_000, 300_000, 7_200_000, 260_000_000].map((age) =>
+      agoText(at, Date.parse(at) + age),
+    );
     assert.deepEqual(ages, ['just now', 'just now', '5 min ago', '2 h ago', '3 d ago']);
   });
 

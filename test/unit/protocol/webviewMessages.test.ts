@@ -12,7 +12,8 @@ describe('messages of a webview', () => {
     ['a line before the first', { type: 'openFile', runId: 'r', path: 'a', line: 0, column: 1 }],
     ['no object', 'ready'],
   ];
-  for (const [name, message] of refused) it(`refuse ${name}`, () => assert.equal(fromWebviewSchema.safeParse(message).success, false));
+  for (const [name, message] of refused)
+    it(`refuse ${name}`, () => assert.equal(fromWebviewSchema.safeParse(message).success, false));
 
   it('accept what they promise', () => {
     assert.equal(fromWebviewSchema.safeParse({ type: 'select', runId: 'r' }).success, true);
@@ -21,7 +22,8 @@ describe('messages of a webview', () => {
 
 describe('the options of enterprise.runTask', () => {
   it('take the three ways of delivery, and yes or no for short', () => {
-    for (const deliver of ['auto', 'ask', 'never', true, false]) assert.equal(runTaskOptionsSchema.safeParse({ task: 'x', deliver }).success, true);
+    for (const deliver of ['auto', 'ask', 'never', true, false])
+      assert.equal(runTaskOptionsSchema.safeParse({ task: 'x', deliver }).success, true);
     assert.equal(runTaskOptionsSchema.safeParse({ deliver: 'maybe' }).success, false);
   });
 });

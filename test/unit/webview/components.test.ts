@@ -25,7 +25,9 @@ function told(chapters: NewEvent[][], attendance: Attendance = 'here') {
 }
 
 const textOf = (view: RenderedWebview, selector: string) =>
-  [...view.document.querySelectorAll(selector)].map((element) => element.textContent.replace(/\s+/g, ' ').trim());
+  [...view.document.querySelectorAll(selector)].map((element) =>
+    element.textContent.replace(/\s+/g, ' ').trim(),
+  );
 
 describe('the agent panel', () => {
   let view: RenderedWebview;
@@ -61,7 +63,9 @@ describe('the agent panel', () => {
     await view.type('.task-box', '  Tidy up ');
     await view.click('.run-button');
     await view.click('.run-button');
-    assert.deepEqual(view.sent.slice(1), [{ type: 'runTask', task: 'Tidy up', workflow: null, model: null, folder: null }]);
+    assert.deepEqual(view.sent.slice(1), [
+      { type: 'runTask', task: 'Tidy up', workflow: null, model: null, folder: null },
+    ]);
     await view.tell({ type: 'notice', level: 'error', text: 'Git is missing.', remedy: 'Install it.' });
     assert.match(textOf(view, '[role=alert]')[0] ?? '', /Git is missing\. Install it\./);
   });
@@ -73,7 +77,9 @@ describe('the agent panel', () => {
     await view.click('.approval vscode-button');
     const answers = view.sent.filter((message) => message.type === 'answer');
     const digest = told([planned, underWay]).run.approvals[0]?.digest;
-    assert.deepEqual(answers, [{ type: 'answer', runId: 'run-1', id: 'tool-1', digest, decision: 'allow', text: null }]);
+    assert.deepEqual(answers, [
+      { type: 'answer', runId: 'run-1', id: 'tool-1', digest, decision: 'allow', text: null },
+    ]);
   });
 
   it('asks nothing for a run that nobody works at, says so, and offers to resume it', async () => {
@@ -81,14 +87,21 @@ describe('the agent panel', () => {
     assert.deepEqual(textOf(view, '.approval'), []);
     assert.match(textOf(view, '.notice')[0] ?? '', /Nobody works at this run/);
     assert.deepEqual(textOf(view, '.pill'), ['Interrupted']);
-    assert.deepEqual([...new Set(textOf(view, '.task-activity'))], ['Done in 10 s', 'Interrupted', 'Done in 12 s', 'Waiting']);
+    assert.deepEqual(
+      [...new Set(textOf(view, '.task-activity'))],
+      ['Done in 10 s', 'Interrupted', 'Done in 12 s', 'Waiting'],
+    );
     assert.equal(view.document.querySelector('.spinner'), null, 'nothing turns while nothing moves');
     assert.deepEqual(textOf(view, '.run-actions vscode-button'), ['Resume', 'Stop']);
   });
 
   it('lists tasks with what they do, and unfolds one from the keyboard’s button', async () => {
     await view.tell({ type: 'update', environment, ...told([planned, underWay]) });
-    assert.deepEqual(textOf(view, '.task-note').slice(0, 3), ['architectDone in 10 s', 'backend-developerRefilling by elapsed time 60%', 'backend-developerDone in 12 s']);
+    assert.deepEqual(textOf(view, '.task-note').slice(0, 3), [
+      'architectDone in 10 s',
+      'backend-developerRefilling by elapsed time 60%',
+      'backend-developerDone in 12 s',
+    ]);
     const head = view.document.querySelectorAll('button.task-head')[1] ?? assert.fail();
     assert.equal(head.getAttribute('aria-expanded'), 'false');
     await view.click('.task:nth-child(2) button.task-head');
@@ -100,15 +113,28 @@ describe('the agent panel', () => {
     await view.tell({ type: 'update', environment, ...told([planned, underWay, validated]) });
     await view.click('.gate:nth-child(4) .gate-head');
     await view.click('button.finding');
-    assert.deepEqual(view.sent.at(-1), { type: 'openFile', runId: 'run-1', path: 'src/limits/bucket.ts', line: 27, column: 3 });
+    assert.deepEqual(view.sent.at(-1), {
+      type: 'openFile',
+      runId: 'run-1',
+      path: 'src/limits/bucket.ts',
+      line: 27,
+      column: 3,
+    });
   });
 
   it('appears at once as it was when it is shown again, and is told the news', async () => {
-    await view.tell({ type: 'update', environment, ...told([planned, [{ type: 'run.cancelled', by: 'person' }]]) });
+    await view.tell({
+      type: 'update',
+      environment,
+      ...told([planned, [{ type: 'run.cancelled', by: 'person' }]]),
+    });
     await view.type('.task-box', 'Next');
     await new Promise((resolve) => setTimeout(resolve, 300));
     const again = await renderWebview('panel', JSON.parse(JSON.stringify(view.saved())));
-    const shown = [...textOf(again, '.run-title'), again.document.querySelector('.task-box')?.getAttribute('value')];
+    const shown = [
+      ...textOf(again, '.run-title'),
+      again.document.querySelector('.task-box')?.getAttribute('value'),
+    ];
     await again.close();
     assert.deepEqual(shown, [storyRequest, 'Next']);
   });
@@ -127,13 +153,22 @@ describe('the dashboard', () => {
   it('counts its figures from the run', async () => {
     await view.tell({ type: 'update', environment, ...told([planned, underWay, validated, ready]) });
     const figures = textOf(view, '.figure').filter((text) => !text.startsWith('Elapsed'));
-    assert.deepEqual(figures, ['Tasks done6of 6', 'Agents at work0of 4', 'Gates passed2of 4', 'Tokens28.1k', 'Cost–no model']);
+    assert.deepEqual(figures, [
+      'Tasks done6of 6',
+      'Agents at work0of 4',
+      'Gates passed2of 4',
+      'Tokens28.1k',
+      'Cost–no model',
+    ]);
   });
 
   it('moves through the graph with the arrow keys and shows the chosen task', async () => {
     await view.tell({ type: 'update', environment, ...told([planned]) });
     await view.click('[data-task=design]');
-    const key = new (view.document.defaultView?.KeyboardEvent ?? assert.fail())('keydown', { key: 'ArrowRight', bubbles: true });
+    const key = new (view.document.defaultView?.KeyboardEvent ?? assert.fail())('keydown', {
+      key: 'ArrowRight',
+      bubbles: true,
+    });
     view.document.querySelector('[data-task=design]')?.dispatchEvent(key);
     await view.tell({ type: 'update' });
     const chosen = view.document.querySelector('.graph-node.selected');
@@ -145,7 +180,11 @@ describe('the dashboard', () => {
 
   it('gives every control that has no text a name', async () => {
     await view.tell({ type: 'update', environment, ...told([planned, underWay, validated, ready]) });
-    const nameless = [...view.document.querySelectorAll('button, vscode-button, vscode-dropdown, vscode-text-field, [role=progressbar], pre[tabindex]')]
+    const nameless = [
+      ...view.document.querySelectorAll(
+        'button, vscode-button, vscode-dropdown, vscode-text-field, [role=progressbar], pre[tabindex]',
+      ),
+    ]
       .filter((element) => element.textContent.trim() === '' && !element.getAttribute('aria-label'))
       .map((element) => element.outerHTML.slice(0, 80));
     assert.deepEqual(nameless, []);

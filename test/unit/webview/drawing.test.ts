@@ -9,12 +9,17 @@ import { planned, storyPlan, storyRequest, underWay, validated } from '../../sup
 
 function detailAfter(...chapters: NewEvent[][]) {
   const engine = new FakeEngine('/repo/shop');
-  return runDetail(engine.play('run-1', [engine.created({ request: storyRequest }), ...chapters.flat()]), 'here');
+  return runDetail(
+    engine.play('run-1', [engine.created({ request: storyRequest }), ...chapters.flat()]),
+    'here',
+  );
 }
 
 describe('the cards of agents', () => {
   it('say what each one does, those that need attention first', () => {
-    const lines = agentCards(detailAfter(planned, underWay)).map(({ name, state, task, done, total }) => `${name} ${state} ${task?.id ?? '-'} ${done}/${total}`);
+    const lines = agentCards(detailAfter(planned, underWay)).map(
+      ({ name, state, task, done, total }) => `${name} ${state} ${task?.id ?? '-'} ${done}/${total}`,
+    );
     assert.deepEqual(lines, [
       'test-engineer asking tests 0/1',
       'backend-developer working limiter 1/3',
@@ -48,10 +53,12 @@ describe('the task graph', () => {
 
   it('puts every task right of what it needs, none over another', () => {
     const at = new Map(layout.nodes.map((node) => [node.id, node]));
-    for (const { from, to } of layout.edges) assert.ok((at.get(from)?.x ?? 0) + nodeSize.width < (at.get(to)?.x ?? 0), `${from} → ${to}`);
+    for (const { from, to } of layout.edges)
+      assert.ok((at.get(from)?.x ?? 0) + nodeSize.width < (at.get(to)?.x ?? 0), `${from} → ${to}`);
     for (const a of layout.nodes) {
       for (const b of layout.nodes) {
-        const overlap = a !== b && Math.abs(a.x - b.x) < nodeSize.width && Math.abs(a.y - b.y) < nodeSize.height;
+        const overlap =
+          a !== b && Math.abs(a.x - b.x) < nodeSize.width && Math.abs(a.y - b.y) < nodeSize.height;
         assert.equal(overlap, false, `${a.id} and ${b.id}`);
       }
     }
@@ -60,7 +67,8 @@ describe('the task graph', () => {
   it('is walked with the arrow keys', () => {
     assert.equal(neighbour(layout.nodes, 'middleware', 'ArrowRight'), 'format');
     assert.equal(neighbour(layout.nodes, 'format', 'ArrowRight'), undefined);
-    const below = neighbour(layout.nodes, 'storage', 'ArrowDown') ?? neighbour(layout.nodes, 'storage', 'ArrowUp');
+    const below =
+      neighbour(layout.nodes, 'storage', 'ArrowDown') ?? neighbour(layout.nodes, 'storage', 'ArrowUp');
     assert.equal(below, 'limiter');
     assert.equal(neighbour(layout.nodes, 'design', 'Enter'), undefined);
   });

@@ -67,7 +67,9 @@ async function runCommand(
   }
   const failure = failureOfProcess(context, command, result, tail.text());
   // What it printed last may be about anything: what it did shows in the files it changed.
-  return failure ? fail(failure) : ok({ summary: `\`${command.trim()}\` succeeded after ${seconds(result)}.` });
+  return failure
+    ? fail(failure)
+    : ok({ summary: `\`${command.trim()}\` succeeded after ${seconds(result)}.` });
 }
 
 async function runAnalysis(

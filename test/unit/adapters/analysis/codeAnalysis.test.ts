@@ -86,7 +86,10 @@ describe('code analysis', function () {
       'packages/one/package.json': '{"name":"one","dependencies":{"lib":"2"}}',
       'packages/one/a.js': "require('lib')",
     });
-    assert.match(codeReport(found), /\| `lib` \| 2 \| dependencies \| `packages\/one\/package\.json` \| 1 \|/);
+    assert.match(
+      codeReport(found),
+      /\| `lib` \| 2 \| dependencies \| `packages\/one\/package\.json` \| 1 \|/,
+    );
   });
 
   it('tells declared dependencies without a use from those a script, a plugin list or a type needs', async () => {

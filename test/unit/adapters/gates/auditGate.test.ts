@@ -17,7 +17,9 @@ const lockfile = {
 
 /** A registry that answers everything with one status. */
 async function registry(status: number): Promise<Server> {
-  const server = createServer((_request, response) => response.writeHead(status, { 'content-type': 'application/json' }).end('{}'));
+  const server = createServer((_request, response) =>
+    response.writeHead(status, { 'content-type': 'application/json' }).end('{}'),
+  );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return server;
 }
@@ -41,7 +43,11 @@ describe('The dependency audit', function () {
       '.npmrc': `registry=http://127.0.0.1:${port}/\nfetch-retries=0\n`,
     });
     const runner = createGateRunner({ secretsChild: [] });
-    return runner.run('audit', { runId: 'run-1', path: tree.path, changed: undefined }, new AbortController().signal);
+    return runner.run(
+      'audit',
+      { runId: 'run-1', path: tree.path, changed: undefined },
+      new AbortController().signal,
+    );
   };
 
   it('does not apply where the registry has no such service', async () => {

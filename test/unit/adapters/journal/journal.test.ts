@@ -16,7 +16,11 @@ describe('journal', function () {
   let path: string;
   const journals: Journal[] = [];
   const open = async (onProblem?: (failure: Failure) => void) => {
-    const opened = await openJournal({ folder, workerPath: journalWorkerPath, ...(onProblem ? { onProblem } : {}) });
+    const opened = await openJournal({
+      folder,
+      workerPath: journalWorkerPath,
+      ...(onProblem ? { onProblem } : {}),
+    });
     assert.ok(opened.ok, !opened.ok ? opened.failure.message : '');
     journals.push(opened.value);
     return opened.value;
@@ -54,7 +58,10 @@ describe('journal', function () {
       const acknowledged = writer.lines.filter((line) => line.startsWith('ack'));
       const journal = await open();
       const events = await journal.read('a');
-      assert.deepEqual(events.map((event) => event.seq), events.map((_, index) => index + 1));
+      assert.deepEqual(
+        events.map((event) => event.seq),
+        events.map((_, index) => index + 1),
+      );
       for (const line of acknowledged) {
         const [, seq, message] = line.split(' ');
         const event = events[Number(seq) - 1];
@@ -76,12 +83,20 @@ describe('journal', function () {
   });
 
   it('lets two processes write to one run without losing or repeating anything', async () => {
-    const writers = [startJournalProcess(folder, ['append', 'a', '60']), startJournalProcess(folder, ['append', 'a', '60'])];
+    const writers = [
+      startJournalProcess(folder, ['append', 'a', '60']),
+      startJournalProcess(folder, ['append', 'a', '60']),
+    ];
     await Promise.all(writers.map((writer) => writer.line(/-59$/)));
     await Promise.all(writers.map((writer) => writer.kill()));
     const events = await (await open()).read('a');
-    assert.deepEqual(events.map((event) => event.seq), Array.from({ length: 240 }, (_, index) => index + 1));
-    const messages = events.flatMap((event) => (event.type === 'note' && event.message.includes('-') ? [event.message] : []));
+    assert.deepEqual(
+      events.map((event) => event.seq),
+      Array.from({ length: 240 }, (_, index) => index + 1),
+    );
+    const messages = events.flatMap((event) =>
+      event.type === 'note' && event.message.includes('-') ? [event.message] : [],
+    );
     assert.equal(new Set(messages).size, 120);
   });
 
@@ -112,7 +127,9 @@ describe('journal', function () {
     const journal = await open();
     await journal.append('a', [note('before')]);
     const blocker = new DatabaseSync(path);
-    blocker.exec("CREATE TRIGGER full BEFORE INSERT ON event WHEN new.body LIKE '%huge%' BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END");
+    blocker.exec(
+      "CREATE TRIGGER full BEFORE INSERT ON event WHEN new.body LIKE '%huge%' BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END",
+    );
     await assert.rejects(journal.append('a', [note('ok'), note('huge')]), FailureError);
     blocker.exec('DROP TRIGGER full');
     blocker.close();
@@ -129,7 +146,10 @@ describe('journal', function () {
 
   it('refuses a damaged page by name', async () => {
     const journal = await open();
-    await journal.append('a', Array.from({ length: 200 }, () => note('x'.repeat(500))));
+    await journal.append(
+      'a',
+      Array.from({ length: 200 }, () => note('x'.repeat(500))),
+    );
     await journal.close();
     const bytes = await readFile(path);
     bytes.fill(0xff, 4096);
@@ -159,7 +179,9 @@ describe('journal', function () {
     await journal.append('a', [note('one')]);
     await journal.append('b', [note('other')]);
     const newer = new DatabaseSync(path);
-    newer.exec("INSERT INTO event (run_id, seq, at, body) VALUES ('a', 2, 'now', '{\"type\":\"teleported\"}')");
+    newer.exec(
+      "INSERT INTO event (run_id, seq, at, body) VALUES ('a', 2, 'now', '{\"type\":\"teleported\"}')",
+    );
     newer.exec("UPDATE run SET last_seq = 2 WHERE run_id = 'a'");
     newer.close();
     await assert.rejects(journal.read('a'), /Event 2 of run a .* is not understood/);
@@ -185,14 +207,26 @@ describe('journal', function () {
     const journal = await open();
     const content = [{ type: 'text', text: 'é', extra: undefined }];
     const [stored] = await journal.append('a', [
-      { type: 'tool.called', taskId: 't', attempt: 1, step: 1, callId: 'c', tool: 'read', input: content, summary: 'read' },
+      {
+        type: 'tool.called',
+        taskId: 't',
+        attempt: 1,
+        step: 1,
+        callId: 'c',
+        tool: 'read',
+        input: content,
+        summary: 'read',
+      },
     ]);
     assert.deepEqual(await journal.read('a'), [stored]);
   });
 
   it('reads a long run whole, across its pages', async () => {
     const journal = await open();
-    await journal.append('a', Array.from({ length: 2_500 }, (_, index) => note(String(index))));
+    await journal.append(
+      'a',
+      Array.from({ length: 2_500 }, (_, index) => note(String(index))),
+    );
     const events = await journal.read('a');
     assert.deepEqual([events.length, events.at(-1)?.seq], [2_500, 2_500]);
   });
@@ -204,7 +238,10 @@ describe('journal', function () {
 
   it('a state folder that cannot be made is a named failure', async () => {
     await writeFile(join(folder, 'file'), '');
-    const opened = await openJournal({ folder: join(folder, 'file', 'state'), workerPath: journalWorkerPath });
+    const opened = await openJournal({
+      folder: join(folder, 'file', 'state'),
+      workerPath: journalWorkerPath,
+    });
     assert.equal(!opened.ok && opened.failure.kind, 'journal-failed');
   });
 });

@@ -48,7 +48,12 @@ describe('childEnvironment', () => {
   });
 
   it('keeps back a secret that stands under an innocent name too', () => {
-    const from = { PATH: '/bin', DB_PASSWORD: 'correct-horse', DATABASE_URL: 'postgres://me:correct-horse@db/x', PROXY: 'http://proxy' };
+    const from = {
+      PATH: '/bin',
+      DB_PASSWORD: 'correct-horse',
+      DATABASE_URL: 'postgres://me:correct-horse@db/x',
+      PROXY: 'http://proxy',
+    };
     assert.deepEqual(Object.keys(childEnvironment({ from })).sort(), ['PATH', 'PROXY']);
   });
 

@@ -22,7 +22,15 @@ describe('writing reports', function () {
     const folder = join(workspace, '.enterprise', 'runs', recordedRunId);
     assert.deepEqual(written, { ok: true, value: { folder } });
     assert.deepEqual((await readdir(folder)).sort(), [
-      'coordination-plan.md', 'lessons-learned.md', 'lint.md', 'performance.md', 'plan.json', 'qa-report.md', 'report.json', 'report.md', 'todos.json',
+      'coordination-plan.md',
+      'lessons-learned.md',
+      'lint.md',
+      'performance.md',
+      'plan.json',
+      'qa-report.md',
+      'report.json',
+      'report.md',
+      'todos.json',
     ]);
     assert.match(await readFile(join(folder, 'report.json'), 'utf8'), /^\{\n {2}"schemaVersion": 1,/);
   });
@@ -62,7 +70,11 @@ describe('writing reports', function () {
     const [first, ...tasks] = view.tasks;
     assert.ok(first);
     const attempts = first.attempts.map((attempt) => ({ ...attempt, documents }));
-    const written = await writeReports({ ...view, tasks: [{ ...first, attempts }, ...tasks] }, events, workspace);
+    const written = await writeReports(
+      { ...view, tasks: [{ ...first, attempts }, ...tasks] },
+      events,
+      workspace,
+    );
     assert.match(!written.ok ? written.failure.message : '', /leads out of the reports folder/);
     assert.deepEqual(await readdir(workspace), ['.enterprise']);
   });

@@ -35,7 +35,10 @@ describe('bash', () => {
     const { output } = await bench.call('bash', { command: 'echo "$PATH"' });
     const folders = output.trim().split(delimiter);
     assert.equal(folders[0], join(bench.root, 'node_modules', '.bin'));
-    assert.deepEqual(folders.slice(1).filter((folder) => folder.endsWith(join('node_modules', '.bin'))), []);
+    assert.deepEqual(
+      folders.slice(1).filter((folder) => folder.endsWith(join('node_modules', '.bin'))),
+      [],
+    );
   });
 
   it('hands on no secrets of the engine', async () => {

@@ -13,10 +13,7 @@ function fixers(lint?: string, format?: string) {
 describe('fixersOf', () => {
   const lints: [string, string][] = [
     ['eslint .', 'eslint . --fix'],
-    [
-      'eslint "src/**/*.ts" --max-warnings=0',
-      'eslint "src/**/*.ts" --max-warnings=0 --fix',
-    ],
+    ['eslint "src/**/*.ts" --max-warnings=0', 'eslint "src/**/*.ts" --max-warnings=0 --fix'],
     ['npx eslint src', 'eslint src --fix'],
     ['./node_modules/.bin/eslint src', 'eslint src --fix'],
     ['xo', 'xo --fix'],

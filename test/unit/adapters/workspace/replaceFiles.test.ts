@@ -10,7 +10,11 @@ describe('replaceFiles', () => {
   beforeEach(() => (root = mkdtempSync(join(tmpdir(), 'replace-'))));
   afterEach(() => rmSync(root, { recursive: true }));
 
-  const file = (text: string): FileContent => ({ kind: 'file', bytes: Buffer.from(text), isExecutable: false });
+  const file = (text: string): FileContent => ({
+    kind: 'file',
+    bytes: Buffer.from(text),
+    isExecutable: false,
+  });
 
   it('names the person’s file and the reason where nothing may be written', async function () {
     if (process.platform === 'win32') this.skip();
@@ -54,6 +58,9 @@ describe('replaceFiles', () => {
       assert.deepEqual(error.paths, ['b.txt']);
       return true;
     });
-    assert.deepEqual(['a.txt', 'b.txt', 'c.txt'].map((name) => readFileSync(join(root, name), 'utf8')), ['old', 'new', 'old']);
+    assert.deepEqual(
+      ['a.txt', 'b.txt', 'c.txt'].map((name) => readFileSync(join(root, name), 'utf8')),
+      ['old', 'new', 'old'],
+    );
   });
 });

@@ -6,7 +6,12 @@ import { renderMonitor } from '../../../../src/commandline/monitor/renderMonitor
 import { deliveredRun, record, timeAt, until, viewOf } from '../../../support/recordedRun';
 
 const picture = (seconds: number, size: { width?: number; height?: number } = {}) =>
-  renderMonitor(viewOf(until(seconds)), { width: 100, height: 24, ...size, nowMs: Date.parse(timeAt(seconds)) });
+  renderMonitor(viewOf(until(seconds)), {
+    width: 100,
+    height: 24,
+    ...size,
+    nowMs: Date.parse(timeAt(seconds)),
+  });
 
 describe('the live monitor', () => {
   it('shows phases, tasks with bars, gates, usage and what happens', () => {

@@ -60,13 +60,26 @@ describe('A limit', () => {
   });
 
   it('of cost stops the run at the known part of its spend, and says that the rest is not counted', async () => {
-    const spend = (costUsd: number | null): Acting => async ({ task, emit, signal }) => {
-      const usage = { inputTokens: 10, outputTokens: 10, costUsd };
-      const call = { taskId: task.id, attempt: 1, callId: 'c', model: 'm', step: 1, text: '', toolCalls: [], finishReason: 'stop', usage, durationMs: 1 };
-      await emit({ type: 'model.answered', ...call });
-      signal.throwIfAborted();
-      return done();
-    };
+    const spend =
+      (costUsd: number | null): Acting =>
+      async ({ task, emit, signal }) => {
+        const usage = { inputTokens: 10, outputTokens: 10, costUsd };
+        const call = {
+          taskId: task.id,
+          attempt: 1,
+          callId: 'c',
+          model: 'm',
+          step: 1,
+          text: '',
+          toolCalls: [],
+          finishReason: 'stop',
+          usage,
+          durationMs: 1,
+        };
+        await emit({ type: 'model.answered', ...call });
+        signal.throwIfAborted();
+        return done();
+      };
     const scene = stage({
       plan: commandPlan({ a: [], b: ['a'], c: ['b'] }),
       act: (context, write) => spend(context.task.id === 'a' ? null : 3)(context, write),
@@ -74,7 +87,10 @@ describe('A limit', () => {
     });
     const { view, events } = await run(scene, auto);
     assert.equal(view.state.name === 'failed' && view.state.failure.kind, 'budget-exceeded');
-    assert.deepEqual(view.tasks.map(({ state }) => state.name), ['done', 'done', 'cancelled']);
+    assert.deepEqual(
+      view.tasks.map(({ state }) => state.name),
+      ['done', 'done', 'cancelled'],
+    );
     assert.equal(view.usage.costUsd, null);
     assert.equal(events.filter((event) => event.type === 'note' && /price/.test(event.message)).length, 1);
   });
@@ -83,7 +99,15 @@ describe('A limit', () => {
     let calls = 0;
     const usage = { inputTokens: 900, outputTokens: 200, costUsd: 0 };
     const scene = stage({
-      models: { complete: () => (calls++, Promise.resolve({ ok: true, value: { text: 'no plan', toolCalls: [], finishReason: 'stop', usage } })) },
+      models: {
+        complete: () => (
+          calls++,
+          Promise.resolve({
+            ok: true,
+            value: { text: 'no plan', toolCalls: [], finishReason: 'stop', usage },
+          })
+        ),
+      },
       budget: { maxTokens: 1000 },
     });
     const { view } = await run(scene, { request: 'do it', approvePlan: true, deliver: 'auto' });

@@ -25,7 +25,10 @@ function endless() {
   return { act, begun, ended };
 }
 
-async function started(engine: LocalEngine, request: Parameters<LocalEngine['start']>[0] = auto): Promise<string> {
+async function started(
+  engine: LocalEngine,
+  request: Parameters<LocalEngine['start']>[0] = auto,
+): Promise<string> {
   const outcome = await engine.start(request);
   assert.ok(outcome.ok, outcome.ok ? '' : outcome.failure.message);
   return outcome.value.runId;
@@ -47,10 +50,21 @@ describe('A run that two processes want', () => {
   it('is worked at by one of them, whoever resumes it at the same time', async () => {
     const { scene, runId } = await waiting();
     const other = scene.create();
-    const resumed = await Promise.all([scene.engine.resume(runId, auto), other.resume(runId, auto), other.resume(runId, auto)]);
-    assert.deepEqual(resumed.map((outcome) => outcome.ok), [true, true, true]);
+    const resumed = await Promise.all([
+      scene.engine.resume(runId, auto),
+      other.resume(runId, auto),
+      other.resume(runId, auto),
+    ]);
+    assert.deepEqual(
+      resumed.map((outcome) => outcome.ok),
+      [true, true, true],
+    );
     await Promise.all([scene.engine.settled(runId), other.settled(runId)]);
-    const story = storyOf(await eventsOf(other, runId), ['run.recovered', 'attempt.started', 'delivery.completed']);
+    const story = storyOf(await eventsOf(other, runId), [
+      'run.recovered',
+      'attempt.started',
+      'delivery.completed',
+    ]);
     assert.deepEqual(story, ['run.recovered', 'attempt.started a', 'delivery.completed']);
   });
 
@@ -90,7 +104,8 @@ describe('A person who cancels', () => {
     const scene = stage({ plan: onePlan, act: writes });
     let cancelled: ReturnType<LocalEngine['cancel']> | undefined;
     scene.engine.onChange((view, events) => {
-      if (events.some((event) => event.type === 'delivery.started')) cancelled = scene.engine.cancel(view.runId, 'person');
+      if (events.some((event) => event.type === 'delivery.started'))
+        cancelled = scene.engine.cancel(view.runId, 'person');
     });
     const runId = await started(scene.engine);
     assert.equal((await scene.engine.settled(runId)).state.name, 'delivered');
@@ -114,7 +129,9 @@ describe('A person who cancels', () => {
     const runId = await started(scene.engine, ask);
     const { state } = await scene.engine.settled(runId);
     assert.equal(state.name, 'awaiting_delivery');
-    await scene.file.connect().append(runId, [{ type: 'delivery.started', commit: state.commit, rescueRef: 'r', paths: ['a.txt'] }]);
+    await scene.file
+      .connect()
+      .append(runId, [{ type: 'delivery.started', commit: state.commit, rescueRef: 'r', paths: ['a.txt'] }]);
     const outcome = await scene.create().cancel(runId, 'person');
     assert.equal(outcome.ok, false);
     assert.equal((await scene.engine.run(runId))?.state.name, 'delivered');
@@ -128,7 +145,8 @@ describe('A person who speaks to a run', () => {
     const scene = stage({ plan: onePlan, act });
     let early: ReturnType<LocalEngine['pause']> | undefined;
     scene.engine.onChange((view, events) => {
-      if (events.some((event) => event.type === 'phase.entered')) early ??= scene.engine.pause(view.runId, 'person');
+      if (events.some((event) => event.type === 'phase.entered'))
+        early ??= scene.engine.pause(view.runId, 'person');
     });
     const runId = await started(scene.engine);
     await begun;
@@ -145,13 +163,22 @@ describe('A person who speaks to a run', () => {
 
   it('twice gives one answer: the second is told that it is decided', async () => {
     const open: ((answer: object) => void)[] = [];
-    const scene = stage({ plan: onePlan, act: writes, answers: () => new Promise((resolve) => open.push(resolve)) });
+    const scene = stage({
+      plan: onePlan,
+      act: writes,
+      answers: () => new Promise((resolve) => open.push(resolve)),
+    });
     const asked = new Promise<Approval>((resolve) => {
       scene.engine.onChange((view) => view.approvals[0] && resolve(view.approvals[0]));
     });
     const runId = await started(scene.engine, { request: 'do it', planPath: 'plan.yaml', deliver: 'never' });
     const { id, digest } = await asked;
-    const wrong = await scene.engine.answer(runId, { id, digest: 'another', decision: 'allow', by: 'person' });
+    const wrong = await scene.engine.answer(runId, {
+      id,
+      digest: 'another',
+      decision: 'allow',
+      by: 'person',
+    });
     const [first, second] = await Promise.all([
       scene.engine.answer(runId, { id, digest, decision: 'deny', by: 'first' }),
       scene.engine.answer(runId, { id, digest, decision: 'allow', by: 'second' }),
@@ -167,7 +194,15 @@ describe('A journal that fails', () => {
   it('ends the work at once, tells whoever waits, and leaves the run to be resumed by the same process', async () => {
     const { act, begun, ended } = endless();
     const acting = { act };
-    const scene = stage({ plan: { tasks: [{ id: 'a', run: 'a' }, { id: 'b', run: 'b' }] }, act: (context, write) => acting.act(context, write) });
+    const scene = stage({
+      plan: {
+        tasks: [
+          { id: 'a', run: 'a' },
+          { id: 'b', run: 'b' },
+        ],
+      },
+      act: (context, write) => acting.act(context, write),
+    });
     const own = scene.file.connect();
     const engine = scene.create(own);
     const runId = await started(engine);
@@ -200,8 +235,13 @@ describe('A call of a model', () => {
     };
     await resumeAndWait();
     await resumeAndWait();
-    const notes = (await eventsOf(scene.engine, runId)).flatMap((event) => (event.type === 'note' && event.level === 'warning' ? [event.message] : []));
-    assert.deepEqual(notes.filter((note) => note.includes('unknown')).map((note) => note.slice(0, 18)), ['One call of m/x ha']);
+    const notes = (await eventsOf(scene.engine, runId)).flatMap((event) =>
+      event.type === 'note' && event.level === 'warning' ? [event.message] : [],
+    );
+    assert.deepEqual(
+      notes.filter((note) => note.includes('unknown')).map((note) => note.slice(0, 18)),
+      ['One call of m/x ha'],
+    );
   });
 });
 
@@ -212,14 +252,19 @@ describe('A question', () => {
     await scene.engine.settled(runId);
     const journal = scene.file.connect();
     await journal.append(runId, [
-      { type: 'approval.requested', approval: { id: 'old', digest: 'd', kind: 'plan', title: 'Run it?', detail: '' } },
+      {
+        type: 'approval.requested',
+        approval: { id: 'old', digest: 'd', kind: 'plan', title: 'Run it?', detail: '' },
+      },
       { type: 'gate.started', gate: 'tests', tree: 't', on: 'base' },
     ]);
     assert.equal((await scene.engine.run(runId))?.approvals.length, 1);
     await scene.engine.resume(runId, auto);
     const view = await scene.engine.settled(runId);
     assert.equal(view.state.name, 'delivered');
-    const { seq } = (await eventsOf(scene.engine, runId)).find((event) => event.type === 'run.recovered') ?? { seq: 0 };
+    const { seq } = (await eventsOf(scene.engine, runId)).find((event) => event.type === 'run.recovered') ?? {
+      seq: 0,
+    };
     const recovered = foldRun((await eventsOf(scene.engine, runId)).slice(0, seq));
     assert.deepEqual([recovered?.approvals, recovered?.runningGates], [[], []]);
   });

@@ -15,16 +15,22 @@ function scene(script: ModelScript, clock = new HastyClock()) {
   const call = {
     model: 'fake/model',
     step: 1,
-    request: () => ({ system: '', messages: [{ role: 'user' as const, text: `after ${events.length} events` }], tools: [] }),
+    request: () => ({
+      system: '',
+      messages: [{ role: 'user' as const, text: `after ${events.length} events` }],
+      tools: [],
+    }),
     emit: (event: NewEvent) => Promise.resolve(void events.push(event)),
   };
-  const make = (signal = new AbortController().signal, caller = {}) => recordedCall({ ...call, ...caller }, deps, signal);
+  const make = (signal = new AbortController().signal, caller = {}) =>
+    recordedCall({ ...call, ...caller }, deps, signal);
   return { make, provider, clock, events };
 }
 
 function picture(events: readonly NewEvent[]): string[] {
   return events.map((event) => {
-    if (event.type === 'model.failed') return `failed ${event.callId} ${event.failure.kind} ${event.retryInMs ?? 'for good'}`;
+    if (event.type === 'model.failed')
+      return `failed ${event.callId} ${event.failure.kind} ${event.retryInMs ?? 'for good'}`;
     return event.type === 'model.called' ? `called ${event.callId}` : event.type;
   });
 }
@@ -38,7 +44,16 @@ describe('a recorded model call', () => {
     assert(answered.ok);
     assert.deepEqual(events, [
       { type: 'model.called', taskId: 'task', attempt: 2, model: 'fake/model', callId: 'id1', step: 1 },
-      { type: 'model.answered', taskId: 'task', attempt: 2, model: 'fake/model', callId: 'id1', step: 1, durationMs: 0, ...answered.value },
+      {
+        type: 'model.answered',
+        taskId: 'task',
+        attempt: 2,
+        model: 'fake/model',
+        callId: 'id1',
+        step: 1,
+        durationMs: 0,
+        ...answered.value,
+      },
     ]);
     assert.equal(provider.requests.length, 1);
   });
@@ -132,7 +147,11 @@ describe('a recorded model call that is aborted', () => {
     };
     const request = () => ({ system: '', messages: [], tools: [] });
     const deps = { provider, clock, random: () => 0, newId: () => 'id' };
-    const answered = await recordedCall({ model: 'fake/model', step: 1, request, emit }, deps, stopping.signal);
+    const answered = await recordedCall(
+      { model: 'fake/model', step: 1, request, emit },
+      deps,
+      stopping.signal,
+    );
     assert(!answered.ok && answered.failure.kind === 'model-unavailable');
     assert.equal(provider.requests.length, 1);
   });

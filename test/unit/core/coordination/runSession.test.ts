@@ -22,7 +22,10 @@ describe('a run session', () => {
     const messages = run.view.activity.map((line) => line.text).slice(-4);
     assert.deepEqual(messages, ['first', 'second', 'third', 'last']);
     const stored = await journal.read(run.runId);
-    assert.deepEqual(stored.flatMap((event) => (event.type === 'note' ? [event.message] : [])).slice(-4), messages);
+    assert.deepEqual(
+      stored.flatMap((event) => (event.type === 'note' ? [event.message] : [])).slice(-4),
+      messages,
+    );
   });
 
   it('does not go on after the journal lost something that was only recorded', async () => {
@@ -38,7 +41,11 @@ describe('a run session', () => {
     const journal = new FakeJournalFile().connect();
     const run = new RunSession(journal, await journal.append('run', happened));
     const before = run.eventsOf('docs').length;
-    await run.emit({ type: 'task.checking', taskId: 'docs' }, { type: 'task.checking', taskId: 'tests' }, note('no task'));
+    await run.emit(
+      { type: 'task.checking', taskId: 'docs' },
+      { type: 'task.checking', taskId: 'tests' },
+      note('no task'),
+    );
     assert(before > 0);
     assert.equal(run.eventsOf('docs').length, before + 1);
     assert.deepEqual(run.eventsOf('nobody'), []);

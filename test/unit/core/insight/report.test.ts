@@ -8,13 +8,15 @@ import { deliveredRun, record, recordedRunId, until, viewOf } from '../../../sup
 
 const events = record(deliveredRun);
 const view = viewOf(events);
-const fileOf = (name: string, of = view) => reportFiles(of, events).find((file) => file.name === name)?.text ?? '';
+const fileOf = (name: string, of = view) =>
+  reportFiles(of, events).find((file) => file.name === name)?.text ?? '';
 
 describe('report', () => {
   const report = buildReport(view);
 
   it('has the shape of its schema, for a run in any state', () => {
-    for (const seconds of [0, 1, 3, 6, 9, 15, 20, 27, 28]) reportSchema.parse(buildReport(viewOf(until(seconds))));
+    for (const seconds of [0, 1, 3, 6, 9, 15, 20, 27, 28])
+      reportSchema.parse(buildReport(viewOf(until(seconds))));
   });
 
   it('measures attempts, their longest chain and the speed-up', () => {
@@ -33,7 +35,9 @@ describe('report', () => {
   });
 
   it('takes the last verdict of a gate that was repaired, and counts known findings apart from new ones', () => {
-    const picture = report.gates.map((gate) => `${gate.tree} ${gate.name} ${gate.verdict} ${gate.newFindings}/${gate.baselineFindings}`);
+    const picture = report.gates.map(
+      (gate) => `${gate.tree} ${gate.name} ${gate.verdict} ${gate.newFindings}/${gate.baselineFindings}`,
+    );
     assert.deepEqual(picture, [
       'base lint failed 0/1',
       'lint types passed 0/0',
@@ -46,7 +50,9 @@ describe('report', () => {
 
   it('shows what a tool printed that was red before the run and did not decide', () => {
     const gates = view.gates.map((gate) =>
-      gate.on === 'base' ? { ...gate, result: { ...gate.result, outputTail: 'the reason it was red' } } : gate,
+      gate.on === 'base'
+        ? { ...gate, result: { ...gate.result, outputTail: 'the reason it was red' } }
+        : gate,
     );
     const text = fileOf('qa-report.md', { ...view, gates });
     assert.match(text, /## What tools printed when they failed\n\nlint on base \([^]*the reason it was red/);
@@ -78,7 +84,17 @@ describe('documents of a run', () => {
   it('are the files of the design, with what attempts made beside them', () => {
     assert.deepEqual(
       reportFiles(view, events).map((file) => file.name),
-      ['report.json', 'report.md', 'plan.json', 'todos.json', 'coordination-plan.md', 'qa-report.md', 'performance.md', 'lessons-learned.md', 'lint.md'],
+      [
+        'report.json',
+        'report.md',
+        'plan.json',
+        'todos.json',
+        'coordination-plan.md',
+        'qa-report.md',
+        'performance.md',
+        'lessons-learned.md',
+        'lint.md',
+      ],
     );
   });
 
@@ -92,7 +108,10 @@ describe('documents of a run', () => {
   });
 
   it('qa-report.md lists each finding with its place', () => {
-    assert.match(fileOf('qa-report.md'), /\| `src\/old\.ts:3:5` \| error \| lint \| TS2322 \| Unexpected any \| base \|/);
+    assert.match(
+      fileOf('qa-report.md'),
+      /\| `src\/old\.ts:3:5` \| error \| lint \| TS2322 \| Unexpected any \| base \|/,
+    );
     const red = viewOf(until(15));
     assert.match(fileOf('qa-report.md', red), /## New findings\n\n.*\n.*\n\| `test\/parser\.ts:12:5` \|/);
   });
@@ -108,7 +127,10 @@ describe('documents of a run', () => {
 
   it('lessons-learned.md of a run without any says so', () => {
     const early = until(0);
-    assert.match(reportFiles(viewOf(early), early).find((file) => file.name === 'lessons-learned.md')?.text ?? '', /Nothing recorded\./);
+    assert.match(
+      reportFiles(viewOf(early), early).find((file) => file.name === 'lessons-learned.md')?.text ?? '',
+      /Nothing recorded\./,
+    );
   });
 
   it('performance.md tells phases and model calls', () => {
@@ -125,7 +147,12 @@ describe('documents of a run', () => {
     const [first, ...rest] = deliveredRun;
     assert.ok(first);
     const happenings = rest.map(([at, event]) => {
-      return [at, event.type === 'attempt.finished' && event.documents ? { ...event, documents: [{ name: 'Report.md', text: 'mine' }] } : event] as const;
+      return [
+        at,
+        event.type === 'attempt.finished' && event.documents
+          ? { ...event, documents: [{ name: 'Report.md', text: 'mine' }] }
+          : event,
+      ] as const;
     });
     const files = reportFiles(viewOf(record([first, ...happenings])), []);
     assert.deepEqual(files.slice(-1), [{ name: 'lint-Report.md', text: 'mine' }]);

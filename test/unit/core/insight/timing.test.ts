@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { timingOf } from '../../../../src/core/insight/timing';
-import { deliveredRun, gateFinished, record, recordedGate, recordedPlan, recordedTask, viewOf } from '../../../support/recordedRun';
+import {
+  deliveredRun,
+  gateFinished,
+  record,
+  recordedGate,
+  recordedPlan,
+  recordedTask,
+  viewOf,
+} from '../../../support/recordedRun';
 
 describe('The timing of a run', () => {
   it('counts for a check what its gates took, not how long it waited for a place', () => {
@@ -8,7 +16,13 @@ describe('The timing of a run', () => {
     const command = recordedTask('tidy', { work: { kind: 'command', run: 'tidy' }, needs: [] });
     const created = deliveredRun.find(([, event]) => event.type === 'run.created');
     assert.ok(created);
-    const begun = { type: 'attempt.started', attempt: 1, agent: 'x', backend: 'command', briefing: '' } as const;
+    const begun = {
+      type: 'attempt.started',
+      attempt: 1,
+      agent: 'x',
+      backend: 'command',
+      briefing: '',
+    } as const;
     const ended = { type: 'attempt.finished', attempt: 1, summary: '' } as const;
     const view = viewOf(
       record([
@@ -22,6 +36,9 @@ describe('The timing of a run', () => {
       ]),
     );
     const { wallMs, sequentialMs, criticalPathMs, speedup } = timingOf(view);
-    assert.deepEqual({ wallMs, sequentialMs, criticalPathMs, speedup }, { wallMs: 20_000, sequentialMs: 7000, criticalPathMs: 4000, speedup: 0.35 });
+    assert.deepEqual(
+      { wallMs, sequentialMs, criticalPathMs, speedup },
+      { wallMs: 20_000, sequentialMs: 7000, criticalPathMs: 4000, speedup: 0.35 },
+    );
   });
 });

@@ -3,7 +3,8 @@ import { todoSchema, todosOf } from '../../../../src/core/model/todo';
 import { record, deliveredRun, until, viewOf } from '../../../support/recordedRun';
 
 describe('todos', () => {
-  const picture = (seconds: number) => todosOf(viewOf(until(seconds))).map((todo) => `${todo.id} ${todo.status}`);
+  const picture = (seconds: number) =>
+    todosOf(viewOf(until(seconds))).map((todo) => `${todo.id} ${todo.status}`);
 
   it('follow the tasks', () => {
     assert.deepEqual(picture(3), ['lint pending', 'docs pending', 'tests pending']);
@@ -24,10 +25,22 @@ describe('todos', () => {
   });
 
   it('of a failed task stay pending and say why', () => {
-    const failure = { kind: 'timed-out', message: 'It took too long.', remedy: 'Raise the limit.', afterMs: 5 } as const;
-    const failed = record([...deliveredRun.filter(([at]) => at <= 9), [9, { type: 'task.failed', taskId: 'lint', failure }]]);
+    const failure = {
+      kind: 'timed-out',
+      message: 'It took too long.',
+      remedy: 'Raise the limit.',
+      afterMs: 5,
+    } as const;
+    const failed = record([
+      ...deliveredRun.filter(([at]) => at <= 9),
+      [9, { type: 'task.failed', taskId: 'lint', failure }],
+    ]);
     const [lint] = todosOf(viewOf(failed));
-    assert.deepEqual(todoSchema.parse(lint).error, { kind: 'timed-out', message: 'It took too long.', remedy: 'Raise the limit.' });
+    assert.deepEqual(todoSchema.parse(lint).error, {
+      kind: 'timed-out',
+      message: 'It took too long.',
+      remedy: 'Raise the limit.',
+    });
     assert.equal(lint?.status, 'pending');
   });
 });

@@ -63,7 +63,9 @@ describe('briefing', () => {
   it('names every related task of a large plan, and only some of the others', () => {
     const { plan, task: own } = facts();
     const crowd = Array.from({ length: 100 }, (_, at) => task(`crowd-${at}`));
-    const text = briefing(facts({ plan: { tasks: [...crowd, ...plan.tasks, task('last', { needs: [own.id] })] } }));
+    const text = briefing(
+      facts({ plan: { tasks: [...crowd, ...plan.tasks, task('last', { needs: [own.id] })] } }),
+    );
     assert.ok(text.includes('- lint: Fix lint (done before you)'));
     assert.ok(text.includes('- last: Do last (builds on your result)'));
     assert.equal(text.match(/done by another agent/g)?.length, 30);

@@ -64,9 +64,13 @@ describe('the command backend', () => {
     });
     try {
       tree.install('eslint', 'eslint');
-      const mend = () => run({ kind: 'command', run: 'eslint . --fix', accepts: [1] }, '', undefined, tree.path);
+      const mend = () =>
+        run({ kind: 'command', run: 'eslint . --fix', accepts: [1] }, '', undefined, tree.path);
       assert.equal((await mend()).result.ok, true);
-      assert.equal(await readFile(join(tree.path, 'a.js'), 'utf8'), 'const a = 1;\nexport { a };\nmissing();\n');
+      assert.equal(
+        await readFile(join(tree.path, 'a.js'), 'utf8'),
+        'const a = 1;\nexport { a };\nmissing();\n',
+      );
       tree.write('eslint.config.mjs', 'throw new Error("broken");');
       assert.equal((await mend()).result.ok, false);
     } finally {

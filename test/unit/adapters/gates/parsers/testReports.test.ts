@@ -86,14 +86,18 @@ describe('reports of test runners', () => {
   });
 
   it('of pytest show a file that could not be loaded, and do not count it as a test', () => {
-    const body = 'tests/test_a.py:2: in &lt;module&gt;\n    import nowhere\nE   ModuleNotFoundError: No module named nowhere';
+    const body =
+      'tests/test_a.py:2: in &lt;module&gt;\n    import nowhere\nE   ModuleNotFoundError: No module named nowhere';
     const report = parseJUnit(
       `<testsuites><testsuite name="pytest" errors="1" tests="2"><testcase classname="" name="tests.test_a">` +
         `<error message="collection failure">${body}</error></testcase><testcase name="b"/></testsuite></testsuites>`,
       inRepo,
     );
     assert.equal(counts(report), '1 passed, 0 failed, 0 skipped');
-    assert.match(picture(report?.problems ?? [])[0] ?? '', /could not be loaded: ModuleNotFoundError: No module named nowhere$/);
+    assert.match(
+      picture(report?.problems ?? [])[0] ?? '',
+      /could not be loaded: ModuleNotFoundError: No module named nowhere$/,
+    );
   });
 
   it('that are cut off or bail out prove nothing', () => {
