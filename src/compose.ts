@@ -249,6 +249,21 @@ async function digestOf(
   return facts.ok ? ok(await repositoryDigest({ root: at.path, ...facts.value })) : facts;
 }
 
+type Instructions = RepositoryDigest['instructions'];
+
+/** The instructions files of a commit, read once for all tasks that start from it. */
+function instructions(
+  store: Store,
+  at: { path: string; commit: string },
+  known: Map<string, Promise<Instructions>>,
+): Promise<Instructions> {
+  const found = known.get(at.commit);
+  if (found) return found;
+  const reading = digestOf(store, at).then((digest) => (digest.ok ? digest.value.instructions : []));
+  known.set(at.commit, reading);
+  return reading;
+}
+
 /** How many gates run at once: they are programs that use several processors themselves. */
 const gatesAtOnce = 2;
 
@@ -263,6 +278,7 @@ function runParts(model: string, parts: Parts): ReturnType<LocalEngineDeps['runP
     newId: randomUUID,
   };
   const loaded = async () => (await agents()).agents;
+  const known = new Map<string, Promise<Instructions>>();
   return {
     gateRunner,
     backends: {
@@ -278,10 +294,7 @@ function runParts(model: string, parts: Parts): ReturnType<LocalEngineDeps['runP
     briefing: async (session, taskId, worktree) =>
       taskBriefing(session, taskId, worktree, {
         worktrees,
-        instructions: async ({ path, commit }) => {
-          const digest = await digestOf(store, { path, commit });
-          return digest.ok ? digest.value.instructions : [];
-        },
+        instructions: (at) => instructions(store, at, known),
       }),
     planner: (request) => (session, base, signal) =>
       planRun(
