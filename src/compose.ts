@@ -184,7 +184,7 @@ async function gather(options: EngineOptions, place: Place): Promise<Result<Part
     store,
     worktrees,
     delivery: createWorkspace({ root: repository.root, store: createDeliveryStore(store), unsavedPaths }),
-    gateRunner: createGateRunner(gateOptions(options, config, files)),
+    gateRunner: createGateRunner(gateOptions(options, place, files)),
     gateLimiter: new Limiter(gatesAtOnce),
     ripgrepPath: ripgrep.ok ? ripgrep.value : undefined,
     agents: () => loadAgents({ workspace: repository.root, home: homedir() }),
@@ -202,7 +202,7 @@ function modelAccess({ settings, apiKey }: EngineOptions, { config }: LoadedConf
 
 function gateOptions(
   options: EngineOptions,
-  { config }: LoadedConfig,
+  { config: { config }, folder }: Place,
   files: RuntimeFiles,
 ): GateRunnerOptions {
   const own = Object.entries(options.settings?.gates?.commands ?? {}).map(([name, command]) => ({
@@ -218,7 +218,12 @@ function gateOptions(
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     }));
   const disable = [...(options.settings?.gates?.disabled ?? []), ...config.gates.disabled];
-  return { secretsChild: files.secretsChild, disable, commands: [...own, ...added] };
+  return {
+    secretsChild: files.secretsChild,
+    scratchFolder: join(folder, 'scratch'),
+    disable,
+    commands: [...own, ...added],
+  };
 }
 
 /** The project's own workflows go before the built-in ones of the same name. */

@@ -1,4 +1,4 @@
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { GateAbsence, GateResult } from '../../core/model/gate';
@@ -21,6 +21,8 @@ import { treePathsOf } from './treePaths';
 export interface GateRunnerOptions {
   /** Arguments for Node that start the secret scanner: the path of `secretsChild.js`. */
   readonly secretsChild: readonly string[];
+  /** Where tools write their reports; what a killed engine leaves there is for its owner to sweep. Default: the system's temporary folder. */
+  readonly scratchFolder?: string;
   /** Names of gates that are not wanted here. */
   readonly disable?: readonly string[];
   /** Checks of the repository's own, by exit code. */
@@ -92,6 +94,11 @@ function notHere(gate: string, absent: readonly GateAbsence[]): GateOutcome {
   return inconclusive(`The gate \`${gate}\` does not apply to this tree: ${reason}.`);
 }
 
+async function scratchFolder(parent: string): Promise<string> {
+  await mkdir(parent, { recursive: true });
+  return mkdtemp(join(await realpath(parent), 'enterprise-gate-'));
+}
+
 async function runGate(
   gate: Gate,
   repository: Repository,
@@ -101,7 +108,7 @@ async function runGate(
 ): Promise<GateOutcome> {
   if (signal.aborted) return inconclusive('It was stopped before it began.');
   if (changed?.length === 0) return skipped('Nothing has changed.');
-  const scratch = await mkdtemp(join(await realpath(tmpdir()), 'enterprise-gate-'));
+  const scratch = await scratchFolder(options.scratchFolder ?? tmpdir());
   try {
     return await gate.run({
       runId,
