@@ -148,7 +148,7 @@ export function next({ runId, state }: RunView): string | undefined {
     case 'delivered':
       return state.undone || state.paths.length === 0 ? undefined : `take it back: enterprise undo ${runId}`;
     case 'awaiting_approval':
-      return `read it: enterprise show ${runId}; approve it: enterprise resume ${runId} --yes`;
+      return `read it: enterprise show ${runId}; approve it: enterprise resume ${runId} --yes; or edit plan-file.json of the reports and run that with --plan`;
     case 'awaiting_delivery':
       return `land it: enterprise deliver ${runId}`;
     case 'planning':

@@ -1,5 +1,7 @@
 import type { StoredEvent } from '../model/event';
+import type { Plan } from '../model/plan';
 import type { RunView } from '../model/run';
+import { planFileOf } from '../planning/planFileOf';
 import { todosOf } from '../model/todo';
 import { buildReport } from './buildReport';
 import { lessonsDocument } from './lessonsDocument';
@@ -18,6 +20,7 @@ const reserved = new Set([
   'report.json',
   'report.md',
   'plan.json',
+  'plan-file.json',
   'todos.json',
   'coordination-plan.md',
   'qa-report.md',
@@ -38,13 +41,21 @@ export function reportFiles(view: RunView, events: readonly StoredEvent[]): Repo
         documents.map((file) => file.name),
       ),
     },
-    ...(view.plan ? [{ name: 'plan.json', text: json(view.plan) }] : []),
+    ...(view.plan ? planFiles(view.plan) : []),
     { name: 'todos.json', text: json(todosOf(view)) },
     { name: 'coordination-plan.md', text: planDocument(view, events) },
     { name: 'qa-report.md', text: qaDocument(report, view) },
     { name: 'performance.md', text: performanceDocument(report, view, events) },
     { name: 'lessons-learned.md', text: lessonsDocument(view, events) },
     ...documents,
+  ];
+}
+
+/** The plan as it is, and in the form a person can edit and run. */
+function planFiles(plan: Plan): ReportFile[] {
+  return [
+    { name: 'plan.json', text: json(plan) },
+    { name: 'plan-file.json', text: json(planFileOf(plan)) },
   ];
 }
 

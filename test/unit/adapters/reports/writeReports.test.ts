@@ -26,6 +26,7 @@ describe('writing reports', function () {
       'lessons-learned.md',
       'lint.md',
       'performance.md',
+      'plan-file.json',
       'plan.json',
       'qa-report.md',
       'report.json',

@@ -88,6 +88,7 @@ describe('documents of a run', () => {
         'report.json',
         'report.md',
         'plan.json',
+        'plan-file.json',
         'todos.json',
         'coordination-plan.md',
         'qa-report.md',
