@@ -2,6 +2,7 @@ import type { Agent } from './model/agent';
 import type { Approval, ApprovalAnswer } from './model/approval';
 import type { Deliverable, NewEvent, StoredEvent, Usage } from './model/event';
 import type { Failure } from './model/failure';
+import type { Handoff } from './model/handoff';
 import type { GateAbsence, GateResult, GateSpec } from './model/gate';
 import type { Limits, Task } from './model/plan';
 import type { Result } from '../base/result';
@@ -193,15 +194,24 @@ export interface AttemptContext {
   emit(event: NewEvent): Promise<void>;
   /** Asks a person; answers `deny` by `nobody` where nobody is there. */
   ask(approval: Omit<Approval, 'id' | 'digest'>): Promise<ApprovalAnswer>;
-  /** Waits while the run is paused; returns steering texts that arrived since the last call. */
-  checkpoint(): Promise<string[]>;
+  /** Waits while the run is paused; returns the messages for this task that no attempt of it has received. */
+  checkpoint(): Promise<readonly Mail[]>;
   /** Runs gates over the worktree as it is, for the agent's own use. */
   diagnose(gates: readonly string[]): Promise<GateResult[]>;
+}
+
+/** A message that waits in a task's mailbox, from a person (`person`) or another task (its id). */
+export interface Mail {
+  readonly from: string;
+  readonly text: string;
+  /** The event that sent it. */
+  readonly sentSeq: number;
 }
 
 export interface AttemptOutcome {
   readonly summary: string;
   readonly claims?: string[];
+  readonly handoff?: Handoff;
   readonly documents?: { name: string; text: string }[];
 }
 
@@ -267,17 +277,45 @@ export interface ModelProvider {
 
 export type PolicyDecision =
   | { readonly decision: 'allow'; readonly rule: string }
-  | { readonly decision: 'ask'; readonly rule: string; readonly reason: string }
+  | {
+      readonly decision: 'ask';
+      readonly rule: string;
+      readonly reason: string;
+      /** The rule a person may give with the answer, for the run or for always; absent where only this once can be allowed. */
+      readonly grant?: Grant;
+    }
   | { readonly decision: 'deny'; readonly rule: string; readonly reason: string };
+
+/** A permission as it is shown, remembered and written into the machine's configuration. */
+export interface Grant {
+  readonly kind: 'command' | 'host' | 'mcp' | 'program';
+  /** A command's beginning as words, a host, `server/tool`, or the digest of what a program is started with. */
+  readonly value: string;
+  /** For people: `commands that begin with "npm test"`. */
+  readonly text: string;
+}
 
 /** What an agent wants to do, after canonicalisation. */
 export type PolicyRequest =
   | { readonly kind: 'read' | 'write'; readonly root: string; readonly path: string }
-  | { readonly kind: 'command'; readonly root: string; readonly command: string };
+  | { readonly kind: 'command'; readonly root: string; readonly command: string }
+  /** A connection to a host, by name or address. */
+  | { readonly kind: 'host'; readonly host: string; readonly port?: number }
+  /** A tool of an MCP server. */
+  | { readonly kind: 'mcp'; readonly server: string; readonly tool: string }
+  /** An MCP server or external agent that is to be started; `digest` is over everything that decides what will run. */
+  | {
+      readonly kind: 'program';
+      readonly name: string;
+      readonly commandLine: string;
+      readonly digest: string;
+    };
 
 /** The one engine that answers allow, ask or deny. Pure of people: `ask` goes to the `Approver`. Unknown means ask. */
 export interface Policy {
   decide(request: PolicyRequest): Promise<PolicyDecision>;
+  /** Remembers a person's permission: `run` until this policy is gone, `always` in the machine's own configuration. */
+  grant(grant: Grant, scope: 'run' | 'always'): Promise<Result<void, Failure>>;
 }
 
 /** Reaches a person. Answers with `by: 'nobody'` and `deny` where no person can be reached; never decides by itself. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { backendSchema } from '../core/model/agent';
 
 /**
  * What the panel and the dashboard know of runs: compact, complete for their pictures, and free of raw events. Absent
@@ -76,7 +77,7 @@ export type RunItem = z.infer<typeof runItemSchema>;
 export const attemptItemSchema = z.strictObject({
   attempt: z.number(),
   agent: z.string(),
-  backend: z.enum(['model', 'command']),
+  backend: backendSchema,
   startedAt: z.string(),
   finishedAt: z.string().nullable(),
   outcome: z.enum(['running', 'finished', 'failed', 'interrupted']),
@@ -213,9 +214,7 @@ export const runDetailSchema = z.strictObject({
   analysis: analysisItemSchema.nullable(),
   plan: planItemSchema.nullable(),
   tasks: z.array(taskItemSchema),
-  agents: z.array(
-    z.strictObject({ name: z.string(), source: z.string(), backend: z.enum(['model', 'command']) }),
-  ),
+  agents: z.array(z.strictObject({ name: z.string(), source: z.string(), backend: backendSchema })),
   gates: z.array(gateItemSchema),
   absences: z.array(z.strictObject({ name: z.string(), reason: z.string() })),
   approvals: z.array(approvalItemSchema),

@@ -9,6 +9,7 @@ policyContract('scripted (fake)', () =>
   scriptedPolicy((request) => {
     if (request.kind === 'command')
       return request.command === 'npm test' ? 'allow' : request.command.startsWith('curl') ? 'deny' : 'ask';
+    if (!('root' in request)) return 'ask';
     const first =
       resolve(request.root, request.path)
         .slice(request.root.length + 1)

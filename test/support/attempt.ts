@@ -58,7 +58,8 @@ export function testAttempt(options: AttemptOptions = {}): TestAttempt {
       asked.push(approval);
       return { id: 'a', digest: 'd', decision: 'allow', by: 'person', ...person(approval) };
     },
-    checkpoint: async () => steering.splice(0),
+    checkpoint: async () =>
+      steering.splice(0).map((text, at) => ({ from: 'person', text, sentSeq: events.length + 1 + at })),
     diagnose: async () => [...(options.gates ?? [])],
     ...options.context,
     events,

@@ -105,7 +105,7 @@ export function stage(options: StageOptions = {}) {
       writeReports: () => Promise.resolve(ok({ folder: '/reports' })),
       runParts: () => ({
         gateRunner: gates,
-        backends: { model: backend, command: backend },
+        backends: { model: backend, acp: backend, command: backend },
         clock,
         loadAgents: () => Promise.resolve(team),
         gateLimiter: new Limiter(8),

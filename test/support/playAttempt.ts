@@ -58,8 +58,8 @@ export function picture(events: readonly StoredEvent[]): string[] {
         return `tool.called ${event.tool} (${event.summary})`;
       case 'tool.returned':
         return `tool.returned ${event.ok ? 'ok' : 'not ok'} ${event.output}`;
-      case 'message.sent':
-        return `message to ${event.to}: ${event.text}`;
+      case 'message.received':
+        return `message from ${event.from}: ${event.text}`;
       default:
         return event.type;
     }

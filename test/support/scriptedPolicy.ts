@@ -1,3 +1,4 @@
+import { ok } from '../../src/base/result';
 import type { Policy, PolicyDecision, PolicyRequest } from '../../src/core/ports';
 
 /** A policy that decides by a function, and remembers what it was asked. */
@@ -7,6 +8,7 @@ export function scriptedPolicy(
   const asked: PolicyRequest[] = [];
   return {
     asked,
+    grant: () => Promise.resolve(ok(undefined)),
     decide: async (request) => {
       asked.push(request);
       const decision = decide(request);

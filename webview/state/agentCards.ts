@@ -3,7 +3,7 @@ import type { RunDetail, TaskItem } from '../../src/protocol/runModel';
 /** One agent of a run and what it does: derived from its tasks, never claimed by itself. */
 export interface AgentCard {
   readonly name: string;
-  readonly backend: 'model' | 'command';
+  readonly backend: RunDetail['agents'][number]['backend'];
   readonly source: string;
   readonly state: 'working' | 'asking' | 'waiting' | 'done' | 'failed' | 'idle';
   /** The task it works at, or the last one it ended. */

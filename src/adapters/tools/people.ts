@@ -8,7 +8,6 @@ export const message = defineTool({
   schema: z.object({ to: z.string().min(1), text: z.string().min(1) }),
   summary: ({ to, text }) => `to ${word(to)}: ${word(text)}`,
   run: async ({ to, text }, { attempt }) => {
-    // Text to one's own task is what a person's steering looks like in the journal.
     if (to === attempt.task.id) return refused('That is your own task.');
     await attempt.emit({ type: 'message.sent', taskId: attempt.task.id, attempt: attempt.attempt, to, text });
     return done(`Sent to ${to}.`);

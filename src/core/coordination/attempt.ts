@@ -1,6 +1,6 @@
 import type { Result } from '../../base/result';
 import { fail, ok } from '../../base/result';
-import type { Agent } from '../model/agent';
+import type { Agent, Backend } from '../model/agent';
 import type { NewEvent, StoredEvent } from '../model/event';
 import { failureOf, type Failure } from '../model/failure';
 import type { GateResult } from '../model/gate';
@@ -9,6 +9,7 @@ import { resolveAgentModel } from '../planning/agentModel';
 import type { AgentBackend, AttemptContext, AttemptOutcome, Worktree, Worktrees } from '../ports';
 import type { Approvals } from './approvals';
 import type { GateBook } from './gateBook';
+import type { Mailboxes } from './mailboxes';
 import type { RunControl } from './runControl';
 import type { RunSession } from './runSession';
 
@@ -17,9 +18,10 @@ export interface AttemptDeps {
   readonly worktrees: Worktrees;
   readonly approvals: Approvals;
   readonly control: RunControl;
+  readonly mailboxes: Mailboxes;
   readonly gates: GateBook;
   readonly agents: ReadonlyMap<string, Agent>;
-  readonly backends: Readonly<Record<'model' | 'command', AgentBackend>>;
+  readonly backends: Readonly<Record<Backend, AgentBackend>>;
   /** The briefing of a task's first attempt, from its contract, neighbours and what upstream produced. */
   readonly briefing: (task: Task, worktree: Worktree) => Promise<string>;
   /** Runs gates over a worktree as it stands, for an agent's own use; the results prove nothing and are not kept. */
@@ -46,7 +48,8 @@ export async function runAttempt(
       agent: task.agent,
       message: `There is no agent named ${task.agent} any more.`,
     });
-  const backend = task.work.kind === 'agent' ? 'model' : 'command';
+  const model = resolveAgentModel(agent, session.view.model);
+  const backend = backendOf(task, model);
   const recorded = session
     .eventsOf(task.id)
     .filter((event) => 'attempt' in event && event.attempt === attempt);
@@ -66,17 +69,27 @@ export async function runAttempt(
       backend,
       briefing,
     });
-  const context = contextOf(task, attempt, agent, place.worktree, briefing, recorded, deps, signal);
+  const context = contextOf(task, attempt, agent, model, place.worktree, briefing, recorded, deps, signal);
   const outcome = await guarded(deps.backends[backend], context);
   if (signal.aborted) return fail({ kind: 'cancelled', message: `The task ${task.id} was stopped.` });
   if (!outcome.ok) {
     await session.emit({ type: 'attempt.failed', taskId: task.id, attempt, failure: outcome.failure });
     return outcome;
   }
-  const { summary, claims, documents } = outcome.value;
-  const optional = { ...(claims ? { claims } : {}), ...(documents ? { documents } : {}) };
+  const { summary, claims, documents, handoff } = outcome.value;
+  const optional = {
+    ...(claims ? { claims } : {}),
+    ...(documents ? { documents } : {}),
+    ...(handoff ? { handoff } : {}),
+  };
   session.record({ type: 'attempt.finished', taskId: task.id, attempt, summary, ...optional });
   return ok(summary);
+}
+
+/** A model id `acp/…` names an external agent, whoever's instructions it is given. */
+function backendOf(task: Task, model: string): Backend {
+  if (task.work.kind !== 'agent') return 'command';
+  return model.startsWith('acp/') ? 'acp' : 'model';
 }
 
 /** A bug in a backend ends its attempt, not the run. */
@@ -94,7 +107,7 @@ async function guarded(
 /** A program is told nothing but its command line. */
 async function briefingOf(
   task: Task,
-  backend: 'model' | 'command',
+  backend: Backend,
   place: { readonly worktree: Worktree; readonly repair: string | undefined },
   deps: AttemptDeps,
 ): Promise<string> {
@@ -108,6 +121,7 @@ function contextOf(
   task: Task,
   attempt: number,
   agent: Agent,
+  model: string,
   worktree: Worktree,
   briefing: string,
   recorded: readonly StoredEvent[],
@@ -120,7 +134,7 @@ function contextOf(
     task,
     attempt,
     agent,
-    model: resolveAgentModel(agent, session.view.model),
+    model,
     worktree,
     briefing,
     limits: task.limits,
@@ -128,7 +142,10 @@ function contextOf(
     signal,
     emit: (event: NewEvent) => session.emit(event),
     ask: (question) => deps.approvals.ask({ ...question, taskId: task.id }, signal),
-    checkpoint: () => deps.control.checkpoint(task.id, signal),
+    checkpoint: async () => {
+      await deps.control.whileRunning(signal);
+      return deps.mailboxes.unread(task.id);
+    },
     diagnose: (gates) => deps.diagnose(gates, worktree, signal),
   };
 }

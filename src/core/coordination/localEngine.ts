@@ -7,7 +7,6 @@ import type { ApprovalAnswer } from '../model/approval';
 import type { NewEvent, StoredEvent } from '../model/event';
 import type { Failure } from '../model/failure';
 import { isRunEnded, type RunView } from '../model/run';
-import { isEnded } from '../model/taskState';
 import type { Base, ControlRequest, DetectedGates, Lease, RunOwner } from '../ports';
 import { deliver, undo, type DeliveryDeps } from './delivery';
 import type { Engine, HealthCheck, LoadedWorkflows, ReviewFile, RunRequest } from './engine';
@@ -98,10 +97,7 @@ export class LocalEngine implements Engine {
   async steer(runId: string, taskId: string, text: string, by: string): Promise<Result<void, Failure>> {
     const mine = this.open.get(runId);
     if (!mine) return this.request(runId, { kind: 'steer', by, taskId, text });
-    const task = mine.session.view.tasks.find((known) => known.task.id === taskId);
-    if (!task || isEnded(task.state) || task.task.work.kind !== 'agent') return fail(notHeard(taskId));
-    mine.control.steer(taskId, text);
-    return ok(undefined);
+    return (await mine.steer(taskId, text)) ? ok(undefined) : fail(notHeard(taskId));
   }
 
   async deliver(runId: string): Promise<Result<{ paths: readonly string[] }, Failure>> {

@@ -1,7 +1,9 @@
+import { isEnded } from '../model/taskState';
 import type { ControlRequest, Lease } from '../ports';
 import { Approvals } from './approvals';
 import type { RunRequest } from './engine';
 import type { LocalEngineDeps } from './engineParts';
+import { person } from './mailboxes';
 import { RunControl, type StopReason } from './runControl';
 import { coordinateRun } from './runCoordinator';
 import type { RunSession } from './runSession';
@@ -14,6 +16,8 @@ export interface OpenRun {
   /** False when the run has no task at work, so that there is nothing to hold. */
   pause(by: string): Promise<boolean>;
   unpause(by: string): Promise<void>;
+  /** Puts a person's text into the mailbox of a task. False when no agent works at it, or will. */
+  steer(taskId: string, text: string): Promise<boolean>;
   /** Resolves when the work has stopped and the lease is given back; rejects when the journal failed under it. */
   readonly settled: Promise<void>;
   /** Once more, where the journal failed at it the first time. */
@@ -46,10 +50,16 @@ export function openRun(
     await session.emit({ type: 'run.resumed', by });
     control.resume();
   };
+  const steer = async (taskId: string, text: string) => {
+    const task = session.view.tasks.find((known) => known.task.id === taskId);
+    if (!task || isEnded(task.state) || task.task.work.kind !== 'agent') return false;
+    await session.emit({ type: 'message.sent', from: person, to: taskId, text });
+    return true;
+  };
   const requests = lease.onRequest((request) => {
     // A request that cannot be carried out (the question is closed, the run is not running) has no effect; a journal
     // that fails under it stops the run by itself.
-    carryOut(request, { control, approvals, pause, unpause }).catch(() => undefined);
+    carryOut(request, { control, approvals, pause, unpause, steer }).catch(() => undefined);
   });
   const parts = deps.runParts(session.view.model);
   const work = coordinateRun({
@@ -69,7 +79,7 @@ export function openRun(
     requests.dispose();
     await lease.release();
   });
-  return { session, control, approvals, pause, unpause, settled, giveBack: () => lease.release() };
+  return { session, control, approvals, pause, unpause, steer, settled, giveBack: () => lease.release() };
 }
 
 /** Rejects with what ended the work, else with what stood in the way of giving it back. */
@@ -80,7 +90,7 @@ async function untilGivenBack(work: Promise<void>, giveBack: () => Promise<void>
   if (given.status === 'rejected') throw given.reason;
 }
 
-type Hand = Pick<OpenRun, 'control' | 'approvals' | 'pause' | 'unpause'>;
+type Hand = Pick<OpenRun, 'control' | 'approvals' | 'pause' | 'unpause' | 'steer'>;
 
 async function carryOut(request: ControlRequest, run: Hand): Promise<void> {
   switch (request.kind) {
@@ -93,7 +103,7 @@ async function carryOut(request: ControlRequest, run: Hand): Promise<void> {
     case 'resume':
       return run.unpause(request.by);
     case 'steer':
-      run.control.steer(request.taskId, request.text);
+      await run.steer(request.taskId, request.text);
       return;
     case 'answer':
       run.approvals.answer(request.answer);

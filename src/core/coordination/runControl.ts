@@ -10,12 +10,11 @@ export type StopReason =
   | { readonly kind: 'left' }
   | { readonly kind: 'broken'; readonly error: unknown };
 
-/** The person's hand on a run: stop, pause, and words for its agents. */
+/** The person's hand on a run: stop and pause. */
 export class RunControl {
   private readonly stopping = new AbortController();
   private resumeWaiting: (() => void) | undefined;
   private paused: Promise<void> | undefined;
-  private readonly steering = new Map<string, string[]>();
 
   /** Aborted when the run stops for any reason. */
   readonly signal: AbortSignal = this.stopping.signal;
@@ -43,22 +42,10 @@ export class RunControl {
     this.resumeWaiting = undefined;
   }
 
-  steer(taskId: string, text: string): void {
-    this.steering.set(taskId, [...(this.steering.get(taskId) ?? []), text]);
-  }
-
   /** Waits while the run is paused. Rejects when the run or the given signal stops meanwhile. */
   async whileRunning(signal: AbortSignal): Promise<void> {
     while (this.paused) await untilAborted(this.paused, signal);
     signal.throwIfAborted();
-  }
-
-  /** Where an agent may be held: waits while paused, then hands over what the person wrote for the task since the last time. */
-  async checkpoint(taskId: string, signal: AbortSignal): Promise<string[]> {
-    await this.whileRunning(signal);
-    const texts = this.steering.get(taskId) ?? [];
-    this.steering.delete(taskId);
-    return texts;
   }
 }
 

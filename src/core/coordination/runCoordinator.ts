@@ -2,7 +2,7 @@ import type { Clock } from '../../base/clock';
 import { Limiter } from '../../base/limiter';
 import type { Result } from '../../base/result';
 import { fail, ok } from '../../base/result';
-import type { Agent } from '../model/agent';
+import type { Agent, Backend } from '../model/agent';
 import type { NewEvent, Phase } from '../model/event';
 import { failureOf, type Failure } from '../model/failure';
 import { isRunEnded, type RunView } from '../model/run';
@@ -15,6 +15,7 @@ import { BudgetWatch, watchMinutes } from './budgetWatch';
 import { askForDelivery, deliver, isDeliveryBegun, propose } from './delivery';
 import { execute } from './execution';
 import { GateBook, type GatedTree } from './gateBook';
+import { Mailboxes } from './mailboxes';
 import type { RunControl, StopReason } from './runControl';
 import type { RunSession } from './runSession';
 import type { TaskRunDeps } from './taskRunDeps';
@@ -36,7 +37,7 @@ export interface RunDeps {
   readonly worktrees: Worktrees;
   readonly workspace: Workspace;
   readonly gateRunner: GateRunner;
-  readonly backends: Readonly<Record<'model' | 'command', AgentBackend>>;
+  readonly backends: Readonly<Record<Backend, AgentBackend>>;
   readonly clock: Clock;
   readonly planner: Planner;
   /** Writes the reports of the run as it stands and returns their folder. */
@@ -212,11 +213,14 @@ async function taskDeps(deps: RunDeps, base: BaseTree): Promise<TaskRunDeps> {
   const { session, worktrees, approvals, control, backends, gateRunner, gateLimiter } = deps;
   const agents = new Map((await deps.loadAgents()).map((agent) => [agent.name, agent]));
   const queue = new Limiter(1);
+  const mailboxes = new Mailboxes(session.events);
+  session.onChange((events) => mailboxes.add(events));
   return {
     session,
     worktrees,
     approvals,
     control,
+    mailboxes,
     backends,
     agents,
     base,

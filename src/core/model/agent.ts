@@ -7,6 +7,10 @@ export const agentSourceSchema = z.object({
   path: z.string().optional(),
 });
 
+/** What executes an attempt: our own loop over a model, an external agent process, a program. */
+export const backendSchema = z.enum(['model', 'acp', 'command']);
+export type Backend = z.infer<typeof backendSchema>;
+
 /** A definition of an agent, loaded from a file or built in. */
 export const agentSchema = z.object({
   name: z.string().min(1),

@@ -9,7 +9,9 @@ export const approvalSchema = z.object({
   title: z.string(),
   /** Exactly what will happen: the plan as text, the command line, the list of files. */
   detail: z.string(),
-  /** SHA-256 of kind, title and detail, in hex. */
+  /** What the answers `run` and `always` allow besides this once; absent where only this once can be allowed. */
+  rule: z.string().optional(),
+  /** SHA-256 of kind, title, detail and rule, in hex. */
   digest: z.string(),
 });
 export type Approval = z.infer<typeof approvalSchema>;
@@ -18,6 +20,8 @@ export const approvalAnswerSchema = z.object({
   id: z.string(),
   digest: z.string(),
   decision: z.enum(['allow', 'deny']),
+  /** How long an `allow` holds. Default: this once. */
+  scope: z.enum(['once', 'run', 'always']).optional(),
   /** Who decided: `person`, `rule:<rule>`, `option:--yes`, `nobody`. */
   by: z.string(),
   /** What the person wrote: the answer to a question, or why not. */

@@ -1,9 +1,11 @@
 import * as z from 'zod';
-import { agentSourceSchema } from './agent';
+import { agentSourceSchema, backendSchema } from './agent';
 import { approvalAnswerSchema, approvalSchema } from './approval';
 import { failureSchema } from './failureSchema';
+import { claimCheckSchema, handoffSchema, researchFindingSchema } from './handoff';
 import { gateAbsenceSchema, gateResultSchema, gateSpecSchema, judgementSchema } from './gate';
 import { analysisSchema, planSchema } from './plan';
+import { planChangeSchema } from './planChange';
 
 /**
  * The facts a run's journal holds. All state is a fold over them (`foldRun`), live and on replay. An event is never
@@ -69,16 +71,27 @@ export const newEventSchema = z.discriminatedUnion('type', [
     budget: budgetSchema,
     deliver: z.boolean(),
     engineVersion: z.string(),
+    /** The run this one began as, and the last event of it that this one shares. */
+    forkedFrom: z.object({ runId: z.string(), seq: z.number().int().positive() }).optional(),
   }),
   event('phase.entered', { phase: phaseSchema }),
   event('run.analysed', { analysis: analysisSchema }),
   event('gates.detected', { gates: z.array(gateSpecSchema), absent: z.array(gateAbsenceSchema) }),
   event('agents.loaded', {
-    agents: z.array(
-      z.object({ name: z.string(), source: agentSourceSchema, backend: z.enum(['model', 'command']) }),
-    ),
+    agents: z.array(z.object({ name: z.string(), source: agentSourceSchema, backend: backendSchema })),
   }),
   event('plan.proposed', { plan: planSchema, revision: z.number().int().positive() }),
+  /** The plan of a run that is under way was changed; tasks that are at work or done keep what they have. */
+  event('plan.revised', {
+    plan: planSchema,
+    revision: z.number().int().positive(),
+    by: z.string(),
+    changes: z.array(planChangeSchema),
+    /** What the changes cost and touch, as the person was shown it. */
+    impact: z.array(z.string()),
+  }),
+  /** Answers to the questions of the analysis, before planning; `problems` says what could not be asked, and why. */
+  event('research.finished', { findings: z.array(researchFindingSchema), problems: z.array(z.string()) }),
   event('plan.approved', { revision: z.number().int().positive(), by: z.string() }),
   event('run.paused', { by: z.string() }),
   event('run.resumed', { by: z.string() }),
@@ -102,7 +115,7 @@ export const newEventSchema = z.discriminatedUnion('type', [
   event('attempt.started', {
     ...attempt,
     agent: z.string(),
-    backend: z.enum(['model', 'command']),
+    backend: backendSchema,
     briefing: z.string(),
   }),
   /** What an agent is doing, in a few words; `percent` only where the agent's own facts give one. */
@@ -118,7 +131,10 @@ export const newEventSchema = z.discriminatedUnion('type', [
     documents: z.array(z.object({ name: z.string(), text: z.string() })).optional(),
     /** What the agent says it verified; a claim until a gate or a tool result confirms it. */
     claims: z.array(z.string()).optional(),
+    handoff: handoffSchema.optional(),
   }),
+  /** What the host found about the claims of an attempt: in its transcript, or by running the check itself. */
+  event('claims.checked', { ...attempt, claims: z.array(claimCheckSchema) }),
   event('attempt.failed', { ...attempt, failure: failureSchema }),
   event('model.called', { ...caller, callId: z.string(), model: z.string(), step: z.number().int() }),
   event('model.answered', {
@@ -163,7 +179,26 @@ export const newEventSchema = z.discriminatedUnion('type', [
       z.object({ content: z.string(), status: z.enum(['pending', 'in_progress', 'completed']) }),
     ),
   }),
-  event('message.sent', { ...attempt, to: z.string(), text: z.string() }),
+  /** Put into a mailbox: `to` is a task's id, `all`, or `person`. Without `from` it is from the task that is named. */
+  event('message.sent', { ...caller, from: z.string().optional(), to: z.string(), text: z.string() }),
+  /** Read by an agent at its next step; `sentSeq` is the message's own event. */
+  event('message.received', {
+    ...attempt,
+    from: z.string(),
+    text: z.string(),
+    sentSeq: z.number().int().positive(),
+  }),
+  /** The conversation was cut to its latest part, and `summary` stands for what came before it. */
+  event('conversation.condensed', { ...attempt, summary: z.string(), keptMessages: z.number().int() }),
+  /** A decision of the policy that was not simply yes. */
+  event('policy.decided', {
+    ...caller,
+    /** Exactly what was to happen: the command line, the path, the tool with its arguments. */
+    subject: z.string(),
+    decision: z.enum(['ask', 'deny']),
+    rule: z.string(),
+    reason: z.string(),
+  }),
   event('task.checking', task),
   event('task.committed', { ...task, commit: z.string(), tree: z.string(), files: z.number().int() }),
   event('task.repairing', { ...task, attempt: z.number().int().positive(), because: z.array(z.string()) }),

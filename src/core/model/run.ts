@@ -1,4 +1,5 @@
 import { activityOf, taskOf, type Activity } from './activity';
+import type { Backend } from './agent';
 import type { Approval } from './approval';
 import type { Budget, Deliverable, EventOf, Phase, StoredEvent } from './event';
 import type { Failure } from './failure';
@@ -23,7 +24,7 @@ export type RunState =
 export interface AttemptView {
   readonly attempt: number;
   readonly agent: string;
-  readonly backend: 'model' | 'command';
+  readonly backend: Backend;
   readonly startedAt: string;
   readonly finishedAt?: string;
   readonly summary?: string;

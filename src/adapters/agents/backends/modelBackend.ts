@@ -58,7 +58,6 @@ class ModelAttempt {
   ) {
     this.session = options.toolbox.open(withAsk(context, (approval) => this.askPerson(approval)));
     this.rules = {
-      taskId: context.task.id,
       windowTokens: options.windowTokens?.(context.model) ?? 128_000,
       isMalformed: (call) => whyMalformed(call, this.session.specs) !== undefined,
     };
@@ -161,10 +160,9 @@ class ModelAttempt {
 
   /** Hears what people said meanwhile, then calls the model. */
   private async ask(): Promise<Outcome | undefined> {
-    const texts = await this.deadline.race(this.deadline.excluding(() => this.context.checkpoint()));
-    if (!texts) return undefined;
-    for (const text of texts)
-      await this.emit({ type: 'message.sent', ...this.ids(), to: this.context.task.id, text });
+    const mails = await this.deadline.race(this.deadline.excluding(() => this.context.checkpoint()));
+    if (!mails) return undefined;
+    for (const mail of mails) await this.emit({ type: 'message.received', ...this.ids(), ...mail });
     const system = systemPrompt(this.context.agent, this.session.specs);
     const { specs: tools } = this.session;
     const call = {

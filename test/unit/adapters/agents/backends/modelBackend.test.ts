@@ -97,12 +97,12 @@ describe('the agent loop', () => {
     });
     await backend.run(attempt.current);
     assert.equal(provider.requests[1]!.messages.at(-1)!.text, 'Use tabs.');
-    assert(picture(attempt.current.events).includes('message to task: Use tabs.'));
+    assert(picture(attempt.current.events).includes('message from person: Use tabs.'));
   });
 
   it('waits while the run is paused', async () => {
-    let resume: (texts: string[]) => void = () => undefined;
-    const paused = new Promise<string[]>((resolve) => (resume = resolve));
+    let resume: (mails: never[]) => void = () => undefined;
+    const paused = new Promise<never[]>((resolve) => (resume = resolve));
     const provider = scriptedProvider(() => ({ text: 'Done.' }));
     const backend = createModelBackend({
       provider,

@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import { createCommandBackend } from './adapters/agents/backends/commandBackend';
+import { createModelBackend } from './adapters/agents/backends/modelBackend';
+import { systemClock } from './adapters/clock/systemClock';
+import { type LoadedConfig } from './adapters/config/loadConfig';
+import { headOf, type Repository } from './adapters/git/repository';
+import { repositoryFacts } from './adapters/git/repositoryFacts';
+import { type Git } from './adapters/git/runGit';
+import { type Store } from './adapters/git/store';
+import { modelsFor, type ModelAccess } from './adapters/models/modelAccess';
+import { createPolicy } from './adapters/policy/policy';
+import { nodeCommand } from './adapters/process/nodeCommand';
+import { createToolbox } from './adapters/tools/toolbox';
+import { builtInWorkflows } from './adapters/workflows/builtInWorkflows';
+import { fixersOf } from './adapters/workflows/fixersOf';
+import { loadWorkflows } from './adapters/workflows/loadWorkflows';
+import { readPlanFile } from './adapters/workflows/readPlanFile';
+import { repositoryDigest } from './adapters/workspace/repositoryDigest';
+import { type Limiter } from './base/limiter';
+import { ok, type Result } from './base/result';
+import type { LoadedWorkflows } from './core/coordination/engine';
+import type { LocalEngineDeps } from './core/coordination/engineParts';
+import { planRun } from './core/coordination/planRun';
+import { taskBriefing } from './core/coordination/taskBriefing';
+import type { LoadedAgents } from './core/model/agent';
+import type { Failure } from './core/model/failure';
+import type { RepositoryDigest } from './core/planning/repositoryDigest';
+import type { Approver, DetectedGates, GateRunner, Journal, Workspace, Worktrees } from './core/ports';
+import { type RuntimeFiles } from './runtimeFiles';
+
+export interface EngineOptions {
+  /** The folder to work on. */
+  readonly workspace: string;
+  readonly approver: Approver;
+  readonly settings?: EngineSettings;
+  /** The key a person stored for a provider (`anthropic`) at an address; else the environment's is used. */
+  readonly apiKey?: (provider: string, baseUrl: string | undefined) => Promise<string | undefined>;
+  /** Absolute paths of files with unsaved changes in an editor: a delivery must not overwrite them. */
+  readonly unsavedFiles?: () => readonly string[];
+  readonly log?: (level: 'info' | 'warning' | 'error', message: string) => void;
+}
+
+/** What a person decided in the entry that creates the engine; it goes before the machine's configuration file. */
+export interface EngineSettings {
+  /** `provider/model`, or `offline`. */
+  readonly model?: string;
+  readonly baseUrl?: string;
+  readonly gates?: {
+    readonly disabled: readonly string[];
+    readonly commands: Readonly<Record<string, string>>;
+  };
+  /** Where the journal and the worktrees live. */
+  readonly stateFolder?: string;
+}
+
+/** Where an engine works. */
+export interface Place {
+  readonly workspace: string;
+  /** The state folder of the machine, and that of this repository inside it. */
+  readonly state: string;
+  readonly folder: string;
+  readonly git: Git;
+  readonly repository: Repository;
+  readonly config: LoadedConfig;
+}
+
+/** What the engine of one folder is made of. */
+export interface Parts extends Place {
+  readonly options: EngineOptions;
+  readonly files: RuntimeFiles;
+  readonly models: ModelAccess;
+  readonly journal: Journal;
+  readonly store: Store;
+  readonly worktrees: Worktrees;
+  readonly delivery: Workspace;
+  readonly gateRunner: GateRunner;
+  /** Shared by all runs of this process. */
+  readonly gateLimiter: Limiter;
+  /** Undefined where it was not found: the tools that need it say so. */
+  readonly ripgrepPath: string | undefined;
+  readonly agents: () => Promise<LoadedAgents>;
+}
+
+/** What a run needs beyond what the engine itself holds, by the model it works with. */
+export function runParts(model: string, parts: Parts): ReturnType<LocalEngineDeps['runParts']> {
+  const { worktrees, gateRunner, folder, config, agents, workspace, files, repository, store } = parts;
+  const policy = createPolicy({ rules: config.config.policy });
+  const toolbox = createToolbox({ policy, ripgrepPath: parts.ripgrepPath, logFolder: join(folder, 'logs') });
+  const calls = {
+    provider: modelsFor(model, parts.models),
+    clock: systemClock,
+    random: Math.random,
+    newId: randomUUID,
+  };
+  const loaded = async () => (await agents()).agents;
+  const ownLoop = createModelBackend({ ...calls, toolbox });
+  const known = new Map<string, Promise<Instructions>>();
+  return {
+    gateRunner,
+    backends: {
+      model: ownLoop,
+      acp: ownLoop,
+      command: createCommandBackend({
+        clock: systemClock,
+        analysisCommand: (of) => analysisCommand(files, of),
+      }),
+    },
+    clock: systemClock,
+    loadAgents: loaded,
+    gateLimiter: parts.gateLimiter,
+    briefing: async (session, taskId, worktree) =>
+      taskBriefing(session, taskId, worktree, {
+        worktrees,
+        instructions: (at) => instructions(store, at, known),
+      }),
+    planner: (request) => (session, base, signal) =>
+      planRun(
+        request,
+        session,
+        base,
+        {
+          ...calls,
+          loadAgents: agents,
+          detectGates: (path) => gateRunner.detect(path),
+          readDigest: (at) => digestOf(store, at),
+          loadWorkflows: (gates, hasCode) => allWorkflows(repository.root, gates, hasCode),
+          readPlanFile: (path) => readPlanFile(resolve(workspace, path)),
+        },
+        signal,
+      ),
+  };
+}
+
+function analysisCommand(files: RuntimeFiles, of: 'code' | 'documentation') {
+  const { file, env } = nodeCommand();
+  return { file, args: [...files.analysisChild, of, '.'], env };
+}
+
+/** The project's own workflows go before the built-in ones of the same name. */
+async function allWorkflows(root: string, gates: DetectedGates, hasCode: boolean): Promise<LoadedWorkflows> {
+  const own = await loadWorkflows({ workspace: root });
+  const taken = new Set(own.workflows.map((workflow) => workflow.name));
+  const builtIn = builtInWorkflows({ gates: gates.gates, fixers: fixersOf(gates), hasCode });
+  return {
+    workflows: [...own.workflows, ...builtIn.filter((workflow) => !taken.has(workflow.name))],
+    problems: own.problems,
+  };
+}
+
+/** The workflows of the checkout as it is now. A folder without commits counts as having code: nobody has looked yet. */
+export async function workflowsNow({ git, repository, store, gateRunner }: Parts): Promise<LoadedWorkflows> {
+  const gates = await gateRunner.detect(repository.root);
+  const head = repository.kind === 'git' ? await headOf(git, repository) : undefined;
+  if (!head?.ok || head.value === undefined) return allWorkflows(repository.root, gates, true);
+  const digest = await digestOf(store, { path: repository.root, commit: head.value });
+  return allWorkflows(repository.root, gates, !digest.ok || digest.value.languages.length > 0);
+}
+
+async function digestOf(
+  store: Store,
+  at: { path: string; commit: string },
+): Promise<Result<RepositoryDigest, Failure>> {
+  const facts = await repositoryFacts(store, at.commit);
+  return facts.ok ? ok(await repositoryDigest({ root: at.path, ...facts.value })) : facts;
+}
+
+type Instructions = RepositoryDigest['instructions'];
+
+/** The instructions files of a commit, read once for all tasks that start from it. */
+function instructions(
+  store: Store,
+  at: { path: string; commit: string },
+  known: Map<string, Promise<Instructions>>,
+): Promise<Instructions> {
+  const found = known.get(at.commit);
+  if (found) return found;
+  const reading = digestOf(store, at).then((digest) => (digest.ok ? digest.value.instructions : []));
+  known.set(at.commit, reading);
+  return reading;
+}
