@@ -194,6 +194,8 @@ export interface AttemptContext {
   emit(event: NewEvent): Promise<void>;
   /** Asks a person; answers `deny` by `nobody` where nobody is there. */
   ask(approval: Omit<Approval, 'id' | 'digest'>): Promise<ApprovalAnswer>;
+  /** The ids of other tasks whose agents can still read a message. */
+  recipients(): readonly string[];
   /** Waits while the run is paused; returns the messages for this task that no attempt of it has received. */
   checkpoint(): Promise<readonly Mail[]>;
   /** Runs gates over the worktree as it is, for the agent's own use. */

@@ -58,6 +58,7 @@ export function testAttempt(options: AttemptOptions = {}): TestAttempt {
       asked.push(approval);
       return { id: 'a', digest: 'd', decision: 'allow', by: 'person', ...person(approval) };
     },
+    recipients: () => ['docs'],
     checkpoint: async () =>
       steering.splice(0).map((text, at) => ({ from: 'person', text, sentSeq: events.length + 1 + at })),
     diagnose: async () => [...(options.gates ?? [])],

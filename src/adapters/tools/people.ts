@@ -1,14 +1,20 @@
 import * as z from 'zod';
+import { everyone, person } from '../../core/model/message';
 import { defineTool, done, refused, word } from './tool';
+
+/** A message is read by a model at its next step, among everything else it knows. */
+const maxChars = 8_000;
 
 export const message = defineTool({
   name: 'message',
   description:
-    'Leaves a short message for the agent of another task (by its id) or for `person`. Nobody answers at once.',
-  schema: z.object({ to: z.string().min(1), text: z.string().min(1) }),
+    'Leaves a short message for the agent of another task (by its id), for `all` of them, or for `person`. Nobody answers at once; an answer arrives by itself at a later step.',
+  schema: z.object({ to: z.string().min(1), text: z.string().min(1).max(maxChars) }),
   summary: ({ to, text }) => `to ${word(to)}: ${word(text)}`,
   run: async ({ to, text }, { attempt }) => {
-    if (to === attempt.task.id) return refused('That is your own task.');
+    const known = [...attempt.recipients(), everyone, person];
+    if (!known.includes(to))
+      return refused(`Nobody named ${word(to)} can read a message now. There are: ${known.join(', ')}.`);
     await attempt.emit({ type: 'message.sent', taskId: attempt.task.id, attempt: attempt.attempt, to, text });
     return done(`Sent to ${to}.`);
   },

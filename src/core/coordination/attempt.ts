@@ -5,6 +5,7 @@ import type { NewEvent, StoredEvent } from '../model/event';
 import { failureOf, type Failure } from '../model/failure';
 import type { GateResult } from '../model/gate';
 import type { Task } from '../model/plan';
+import { isEnded } from '../model/taskState';
 import { resolveAgentModel } from '../planning/agentModel';
 import type { AgentBackend, AttemptContext, AttemptOutcome, Worktree, Worktrees } from '../ports';
 import type { Approvals } from './approvals';
@@ -142,6 +143,11 @@ function contextOf(
     signal,
     emit: (event: NewEvent) => session.emit(event),
     ask: (question) => deps.approvals.ask({ ...question, taskId: task.id }, signal),
+    recipients: () =>
+      session.view.tasks
+        .filter((other) => other.task.work.kind === 'agent' && !isEnded(other.state))
+        .map((other) => other.task.id)
+        .filter((id) => id !== task.id),
     checkpoint: async () => {
       await deps.control.whileRunning(signal);
       return deps.mailboxes.unread(task.id);

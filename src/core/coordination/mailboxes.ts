@@ -1,9 +1,6 @@
 import type { StoredEvent } from '../model/event';
+import { everyone, person } from '../model/message';
 import type { Mail } from '../ports';
-
-/** Recipients besides the ids of tasks. */
-export const everyone = 'all';
-export const person = 'person';
 
 /**
  * The mailboxes of a run, out of its events alone: what was sent and not yet received waits, also through a crash. A

@@ -1,9 +1,10 @@
+import { person } from '../model/message';
 import { isEnded } from '../model/taskState';
 import type { ControlRequest, Lease } from '../ports';
 import { Approvals } from './approvals';
 import type { RunRequest } from './engine';
 import type { LocalEngineDeps } from './engineParts';
-import { person } from './mailboxes';
+
 import { RunControl, type StopReason } from './runControl';
 import { coordinateRun } from './runCoordinator';
 import type { RunSession } from './runSession';

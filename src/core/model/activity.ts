@@ -85,7 +85,7 @@ function activityText(event: StoredEvent): string | undefined {
     case 'approval.answered':
       return `${event.answer.decision === 'allow' ? 'Allowed' : 'Denied'} by ${event.answer.by}`;
     case 'message.sent':
-      return `To ${event.to}: ${event.text}`;
+      return `${event.from === undefined ? 'To' : 'A person to'} ${event.to}: ${event.text}`;
     case 'delivery.completed':
       return `Delivered ${event.paths.length} files into the workspace`;
     case 'undo.completed':

@@ -4,6 +4,7 @@ import type { Approval } from './approval';
 import type { Budget, Deliverable, EventOf, Phase, StoredEvent } from './event';
 import type { Failure } from './failure';
 import type { GateAbsence, GateSpec } from './gate';
+import type { Handoff } from './handoff';
 import type { Analysis, Plan, Task } from './plan';
 import { nextTaskState, type TaskState } from './taskState';
 
@@ -31,6 +32,7 @@ export interface AttemptView {
   readonly failure?: Failure;
   readonly documents: readonly { name: string; text: string }[];
   readonly claims: readonly string[];
+  readonly handoff?: Handoff;
   readonly steps: number;
 }
 
@@ -307,6 +309,7 @@ function withAttempt(view: TaskView, event: StoredEvent): TaskView {
         summary: event.summary,
         documents: event.documents ?? [],
         claims: event.claims ?? [],
+        ...(event.handoff ? { handoff: event.handoff } : {}),
       }));
     case 'attempt.failed':
       return editAttempt(view, event.attempt, (attempt) => ({

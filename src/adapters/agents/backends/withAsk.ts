@@ -7,6 +7,7 @@ export function withAsk(context: AttemptContext, ask: AttemptContext['ask']): At
     ...{ runId, task, attempt, agent, model, worktree, briefing, limits, recorded, signal, ask },
     emit: (event) => context.emit(event),
     checkpoint: () => context.checkpoint(),
+    recipients: () => context.recipients(),
     diagnose: (gates) => context.diagnose(gates),
   };
 }

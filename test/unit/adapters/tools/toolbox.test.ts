@@ -37,7 +37,7 @@ describe('createToolbox', () => {
     assert.deepEqual(of('grep'), ['pattern', 'path', 'glob', 'mode']);
     assert.deepEqual(of('edit'), ['path', 'old', 'new', 'replaceAll']);
     assert.deepEqual(of('bash'), ['command', 'timeoutMs', 'background']);
-    assert.deepEqual(of('finish'), ['summary', 'verified', 'files']);
+    assert.deepEqual(of('finish'), ['summary', 'verified', 'files', 'handoff']);
   });
 
   it('keeps to the agent’s tools, but it may always speak, ask, plan and finish', async () => {
@@ -94,7 +94,10 @@ describe('createToolbox', () => {
     ];
     assert.equal((await bench.call('todo', { items })).output, 'Noted: 2 items, 1 open.');
     await bench.call('message', { to: 'docs', text: 'The name is add.' });
-    assert.match((await bench.call('message', { to: 'task', text: 'me' })).output, /your own task/);
+    assert.match(
+      (await bench.call('message', { to: 'task', text: 'me' })).output,
+      /Nobody named task can read a message now\. There are: docs, all, person\./,
+    );
     assert.deepEqual(
       bench.attempt.events.map((event) => event.type),
       ['agent.todos', 'message.sent'],

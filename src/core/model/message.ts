@@ -1,0 +1,3 @@
+/** Recipients of messages besides the ids of tasks; `person` also sends them. */
+export const everyone = 'all';
+export const person = 'person';
