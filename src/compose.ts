@@ -15,9 +15,8 @@ import { createGit } from './adapters/git/runGit';
 import { openStore } from './adapters/git/store';
 import { examine } from './adapters/health/doctor';
 import { openJournal } from './adapters/journal/journal';
-import { askOnce, modelSettings, modelsFor, type ModelAccess } from './adapters/models/modelAccess';
+import { askOnce, modelProblem, modelsFor, type ModelAccess } from './adapters/models/modelAccess';
 import { createModelProvider } from './adapters/models/modelProvider';
-import { resolveService } from './adapters/models/modelService';
 import { endRunProcesses } from './adapters/process/endTree';
 import { writeReports } from './adapters/reports/writeReports';
 import { findRipgrep } from './adapters/tools/ripgrep';
@@ -70,9 +69,10 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
 /** One real, tiny call of a model; the value is what it answered. */
 export async function testModel(
   model: string,
-  settings: { baseUrl?: string; apiKey?: string },
+  { providers, ...settings }: { baseUrl?: string; apiKey?: string } & Pick<EngineOptions, 'providers'>,
 ): Promise<Result<string, Failure>> {
-  return askOnce(createModelProvider({ model, ...settings, environment: process.env }), model);
+  const own = providers?.[model.split('/')[0] ?? ''];
+  return askOnce(own ?? createModelProvider({ model, ...settings, environment: process.env }), model);
 }
 
 async function locate(options: EngineOptions): Promise<Result<Place, Failure>> {
@@ -124,12 +124,14 @@ async function gather(options: EngineOptions, place: Place): Promise<Result<Part
   });
 }
 
-function modelAccess({ settings, apiKey }: EngineOptions, { config }: LoadedConfig): ModelAccess {
+function modelAccess(options: EngineOptions, { config }: LoadedConfig): ModelAccess {
+  const { settings, apiKey, providers } = options;
   const baseUrl = settings?.baseUrl ?? config.baseUrl;
   return {
     configuredModel: settings?.model ?? process.env['ENTERPRISE_MODEL'] ?? config.model ?? 'offline',
     ...(baseUrl === undefined ? {} : { baseUrl }),
     ...(apiKey === undefined ? {} : { apiKey }),
+    ...(providers === undefined ? {} : { providers }),
   };
 }
 
@@ -167,8 +169,8 @@ async function preflight(request: RunRequest, parts: Parts): Promise<Result<void
   const { workspace } = parts;
   const model = request.model ?? parts.models.configuredModel;
   if (model !== 'offline') {
-    const service = resolveService(model, await modelSettings(model, parts.models));
-    if (!service.ok) return service;
+    const problem = await modelProblem(model, parts.models);
+    if (problem) return fail(problem);
   }
   if (request.planPath !== undefined) {
     const plan = await readPlanFile(resolve(workspace, request.planPath));

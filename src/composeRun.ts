@@ -26,7 +26,15 @@ import { taskBriefing } from './core/coordination/taskBriefing';
 import type { LoadedAgents } from './core/model/agent';
 import type { Failure } from './core/model/failure';
 import type { RepositoryDigest } from './core/planning/repositoryDigest';
-import type { Approver, DetectedGates, GateRunner, Journal, Workspace, Worktrees } from './core/ports';
+import type {
+  Approver,
+  DetectedGates,
+  GateRunner,
+  Journal,
+  ModelProvider,
+  Workspace,
+  Worktrees,
+} from './core/ports';
 import { type RuntimeFiles } from './runtimeFiles';
 
 export interface EngineOptions {
@@ -36,6 +44,8 @@ export interface EngineOptions {
   readonly settings?: EngineSettings;
   /** The key a person stored for a provider (`anthropic`) at an address; else the environment's is used. */
   readonly apiKey?: (provider: string, baseUrl: string | undefined) => Promise<string | undefined>;
+  /** Providers of model ids that only this entry can reach, by the id's beginning: `vscode`, `acp`. */
+  readonly providers?: Readonly<Record<string, ModelProvider>>;
   /** Absolute paths of files with unsaved changes in an editor: a delivery must not overwrite them. */
   readonly unsavedFiles?: () => readonly string[];
   readonly log?: (level: 'info' | 'warning' | 'error', message: string) => void;

@@ -2,7 +2,7 @@ import { ok, type Result } from '../../base/result';
 import type { Failure } from '../../core/model/failure';
 import type { ModelProvider } from '../../core/ports';
 import { createModelProvider } from './modelProvider';
-import type { ModelSettings } from './modelService';
+import { resolveService, type ModelSettings } from './modelService';
 
 /** What a person configured about models, once for all runs of an engine. */
 export interface ModelAccess {
@@ -12,23 +12,34 @@ export interface ModelAccess {
   readonly baseUrl?: string;
   /** The key a person stored for a provider at an address; where there is none, the environment's is used. */
   readonly apiKey?: (provider: string, baseUrl: string | undefined) => Promise<string | undefined>;
+  /** Providers of model ids that are reached otherwise than over the network, by the id's beginning: `vscode`, `acp`. */
+  readonly providers?: Readonly<Record<string, ModelProvider>>;
 }
 
-/** Calls models for work whose model is the given one; an agent that names another provider's model needs that one's own key. */
-export function modelsFor(model: string, access: ModelAccess): ModelProvider {
+/** Calls models for a run whose model is the given one; any other model is called with its own provider's key. */
+export function modelsFor(runModel: string, access: ModelAccess): ModelProvider {
   return {
     complete: async (request, signal, onText) => {
-      const provider = createModelProvider(await modelSettings(model, access));
+      const own = access.providers?.[providerOf(request.model)];
+      if (own) return own.complete(request, signal, onText);
+      const provider = createModelProvider(await modelSettings(request.model, runModel, access));
       return provider.complete(request, signal, onText);
     },
   };
 }
 
+/** Says why a model cannot be asked, without asking it. */
+export async function modelProblem(model: string, access: ModelAccess): Promise<Failure | undefined> {
+  if (access.providers?.[providerOf(model)]) return undefined;
+  const service = resolveService(model, await modelSettings(model, model, access));
+  return service.ok ? undefined : service.failure;
+}
+
 /**
- * How a model is reached. The configured address belongs to the provider of the configured model, so a run with another
- * provider's model does not send its code there; the environment of the process is for the model that is asked.
+ * How a model is reached. The configured address belongs to the provider of the configured model, and the engine's own
+ * variables (ENTERPRISE_API_KEY …) to that of the run's model: another provider's model gets neither.
  */
-export async function modelSettings(model: string, access: ModelAccess): Promise<ModelSettings> {
+async function modelSettings(model: string, runModel: string, access: ModelAccess): Promise<ModelSettings> {
   const provider = providerOf(model);
   const isConfigured =
     access.configuredModel === 'offline' || provider === providerOf(access.configuredModel);
@@ -36,10 +47,14 @@ export async function modelSettings(model: string, access: ModelAccess): Promise
   const apiKey = await access.apiKey?.(provider, baseUrl);
   return {
     model,
-    environment: process.env,
+    environment: provider === providerOf(runModel) ? process.env : withoutOwnVariables(process.env),
     ...(baseUrl === undefined ? {} : { baseUrl }),
     ...(apiKey === undefined ? {} : { apiKey }),
   };
+}
+
+function withoutOwnVariables(environment: ModelSettings['environment']): ModelSettings['environment'] {
+  return { ...environment, ENTERPRISE_API_KEY: undefined, ENTERPRISE_BASE_URL: undefined };
 }
 
 function providerOf(model: string): string {
