@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { mcpServerNameSchema, mcpServerSchema } from '../../core/model/mcpServer';
 
 const budgetConfigSchema = z.strictObject({
   maxParallel: z.number().int().positive().max(256).optional(),
@@ -28,6 +29,19 @@ const gatesConfigSchema = z.strictObject({
 /** Beginnings of commands as words: `npm test` means `npm test` and `npm test -- --watch`. */
 const rulesSchema = z.array(z.string().trim().min(1));
 
+/** Templates of questions asked before planning; see `core/planning/researchQuestions.ts` for what may stand in braces. */
+const queriesSchema = z.array(z.string().trim().min(1).max(500)).max(10);
+
+/** A tool of an MCP server that answers questions: `argument` is the name of the one the question goes into. */
+const researchToolSchema = z.strictObject({
+  server: mcpServerNameSchema,
+  tool: z.string().min(1),
+  argument: z.string().min(1),
+});
+export type ResearchTool = z.infer<typeof researchToolSchema>;
+
+const disabledServersSchema = z.array(mcpServerNameSchema);
+
 /** `<state>/config.json`: what the person decided for this machine. */
 export const machineConfigSchema = z.strictObject({
   /** `provider/model` or `offline`. */
@@ -36,6 +50,20 @@ export const machineConfigSchema = z.strictObject({
   budget: budgetConfigSchema.optional(),
   policy: z.strictObject({ allow: rulesSchema.optional(), deny: rulesSchema.optional() }).optional(),
   gates: gatesConfigSchema.optional(),
+  mcp: z
+    .strictObject({
+      servers: z.record(mcpServerNameSchema, mcpServerSchema).optional(),
+      /** Names of servers of any file that are not used. */
+      disable: disabledServersSchema.optional(),
+    })
+    .optional(),
+  research: z
+    .strictObject({
+      enabled: z.boolean().optional(),
+      queries: queriesSchema.optional(),
+      tools: z.array(researchToolSchema).max(10).optional(),
+    })
+    .optional(),
 });
 export type MachineConfig = z.infer<typeof machineConfigSchema>;
 
@@ -47,5 +75,10 @@ export const projectConfigSchema = z.strictObject({
   budget: budgetConfigSchema.optional(),
   policy: z.strictObject({ allow: rulesSchema.optional(), deny: rulesSchema.optional() }).optional(),
   gates: gatesConfigSchema.optional(),
+  mcp: z.strictObject({ disable: disabledServersSchema.optional() }).optional(),
+  /** No tools: they decide where a question goes. */
+  research: z
+    .strictObject({ enabled: z.literal(false).optional(), queries: queriesSchema.optional() })
+    .optional(),
 });
 export type ProjectConfig = z.infer<typeof projectConfigSchema>;

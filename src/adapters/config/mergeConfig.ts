@@ -1,5 +1,6 @@
 import type { Budget } from '../../core/model/event';
-import type { AddedGate, MachineConfig, ProjectConfig } from './configSchema';
+import type { McpServerEntry } from '../../core/model/mcpServer';
+import type { AddedGate, MachineConfig, ProjectConfig, ResearchTool } from './configSchema';
 
 /** The configuration a run works with. */
 export interface EffectiveConfig {
@@ -8,6 +9,16 @@ export interface EffectiveConfig {
   readonly budget: Partial<Budget>;
   readonly policy: { readonly allow: readonly string[]; readonly deny: readonly string[] };
   readonly gates: { readonly disabled: readonly string[]; readonly added: readonly AddedGate[] };
+  readonly mcp: {
+    readonly servers: Readonly<Record<string, McpServerEntry>>;
+    readonly disabled: readonly string[];
+  };
+  readonly research: {
+    readonly enabled: boolean;
+    /** Absent: the default ones. */
+    readonly queries?: readonly string[];
+    readonly tools: readonly ResearchTool[];
+  };
 }
 
 export interface MergedConfig {
@@ -38,6 +49,11 @@ export function mergeConfig(machine: MachineConfig, project: ProjectConfig): Mer
       disabled: unique([...(machine.gates?.disable ?? []), ...(project.gates?.disable ?? [])]),
       added: [...machineGates, ...projectGates],
     },
+    mcp: {
+      servers: machine.mcp?.servers ?? {},
+      disabled: unique([...(machine.mcp?.disable ?? []), ...(project.mcp?.disable ?? [])]),
+    },
+    research: researchOf(machine.research, project.research),
   };
   return { config, notes: notesOf(machine, project, projectGates) };
 }
@@ -53,11 +69,26 @@ function lowest(
   return Object.fromEntries(limits);
 }
 
+/** A person's own questions go before those of the repository. */
+function researchOf(
+  machine: MachineConfig['research'],
+  project: ProjectConfig['research'],
+): EffectiveConfig['research'] {
+  const queries = machine?.queries ?? project?.queries;
+  return {
+    enabled: machine?.enabled !== false && project?.enabled !== false,
+    ...(queries === undefined ? {} : { queries }),
+    tools: machine?.tools ?? [],
+  };
+}
+
 function notesOf(machine: MachineConfig, project: ProjectConfig, added: readonly AddedGate[]): string[] {
   const off = (project.gates?.disable ?? []).filter((gate) => !machine.gates?.disable?.includes(gate));
   const ignored = (project.gates?.add ?? []).filter((gate) => !added.includes(gate));
   const denied = project.policy?.deny ?? [];
+  const servers = (project.mcp?.disable ?? []).filter((name) => !machine.mcp?.disable?.includes(name));
   return [
+    ...(servers.length > 0 ? [`The project turns these MCP servers off: ${servers.join(', ')}.`] : []),
     ...(off.length > 0 ? [`The project turns these gates off: ${off.join(', ')}.`] : []),
     ...added.map((gate) => `The project adds the gate \`${gate.name}\`: ${gate.command}`),
     ...ignored.map(

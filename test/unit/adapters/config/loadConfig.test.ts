@@ -31,7 +31,13 @@ describe('loadConfig', () => {
 
   it('says nothing where there are no files', async () => {
     assert.deepEqual(await loadConfig(places), {
-      config: { budget: {}, policy: { allow: [], deny: [] }, gates: { disabled: [], added: [] } },
+      config: {
+        budget: {},
+        policy: { allow: [], deny: [] },
+        gates: { disabled: [], added: [] },
+        mcp: { servers: {}, disabled: [] },
+        research: { enabled: true, tools: [] },
+      },
       notes: [],
       problems: [],
     });

@@ -63,4 +63,31 @@ describe('mergeConfig', () => {
       assert.equal(config.model, 'a/b');
     }
   });
+
+  it('takes MCP servers from the machine only, and lets the project turn them off, which is said', () => {
+    const { config, notes } = mergeConfig(
+      { mcp: { servers: { docs: { url: 'https://docs.test/mcp' } }, disable: ['old'] } },
+      { mcp: { disable: ['old', 'docs'] } },
+    );
+    assert.deepEqual(config.mcp, {
+      servers: { docs: { url: 'https://docs.test/mcp' } },
+      disabled: ['old', 'docs'],
+    });
+    assert.deepEqual(notes, ['The project turns these MCP servers off: docs.']);
+  });
+
+  it('lets the project ask questions and turn research off, not say whom to ask', () => {
+    const tools = [{ server: 'wiki', tool: 'search', argument: 'q' }];
+    assert.deepEqual(
+      mergeConfig({ research: { tools } }, { research: { queries: ['{task}'] } }).config.research,
+      {
+        enabled: true,
+        queries: ['{task}'],
+        tools,
+      },
+    );
+    assert.equal(mergeConfig({}, { research: { enabled: false } }).config.research.enabled, false);
+    const own = mergeConfig({ research: { queries: ['mine'] } }, { research: { queries: ['theirs'] } });
+    assert.deepEqual(own.config.research.queries, ['mine']);
+  });
 });
