@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { externalAgentNameSchema, externalAgentSchema } from '../../core/model/externalAgent';
 import { mcpServerNameSchema, mcpServerSchema } from '../../core/model/mcpServer';
 
 const budgetConfigSchema = z.strictObject({
@@ -57,6 +58,8 @@ export const machineConfigSchema = z.strictObject({
       disable: disabledServersSchema.optional(),
     })
     .optional(),
+  /** External agents by the name they have in model ids: `acp/<name>`. They go before the built-in ones. */
+  acp: z.record(externalAgentNameSchema, externalAgentSchema).optional(),
   research: z
     .strictObject({
       enabled: z.boolean().optional(),

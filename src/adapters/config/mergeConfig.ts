@@ -1,4 +1,5 @@
 import type { Budget } from '../../core/model/event';
+import type { ExternalAgent } from '../../core/model/externalAgent';
 import type { McpServerEntry } from '../../core/model/mcpServer';
 import type { AddedGate, MachineConfig, ProjectConfig, ResearchTool } from './configSchema';
 
@@ -13,6 +14,8 @@ export interface EffectiveConfig {
     readonly servers: Readonly<Record<string, McpServerEntry>>;
     readonly disabled: readonly string[];
   };
+  /** The machine's external agents by name. */
+  readonly acp: Readonly<Record<string, ExternalAgent>>;
   readonly research: {
     readonly enabled: boolean;
     /** Absent: the default ones. */
@@ -53,6 +56,7 @@ export function mergeConfig(machine: MachineConfig, project: ProjectConfig): Mer
       servers: machine.mcp?.servers ?? {},
       disabled: unique([...(machine.mcp?.disable ?? []), ...(project.mcp?.disable ?? [])]),
     },
+    acp: machine.acp ?? {},
     research: researchOf(machine.research, project.research),
   };
   return { config, notes: notesOf(machine, project, projectGates) };

@@ -36,6 +36,7 @@ describe('loadConfig', () => {
         policy: { allow: [], deny: [] },
         gates: { disabled: [], added: [] },
         mcp: { servers: {}, disabled: [] },
+        acp: {},
         research: { enabled: true, tools: [] },
       },
       notes: [],
@@ -68,6 +69,13 @@ describe('loadConfig', () => {
       assert.deepEqual(problemsOf(loaded), [`.enterprise:2:3 error unknown key \`${key}\``]);
     });
   }
+
+  it('takes no external agent from a repository, because it names a program to run', async () => {
+    await project({ acp: { helper: { command: './helper' } } });
+    const loaded = await loadConfig(places);
+    assert.deepEqual(problemsOf(loaded), ['.enterprise:2:3 error unknown key `acp`']);
+    assert.deepEqual(loaded.config.acp, {});
+  });
 
   const broken: [string, string, string][] = [
     ['an unknown key', '{\n  "modle": "x"\n}', '2:3 error unknown key `modle`'],

@@ -90,4 +90,9 @@ describe('mergeConfig', () => {
     const own = mergeConfig({ research: { queries: ['mine'] } }, { research: { queries: ['theirs'] } });
     assert.deepEqual(own.config.research.queries, ['mine']);
   });
+
+  it('takes external agents from the machine', () => {
+    const acp = { mine: { command: '/opt/mine', args: ['--acp'], env: ['MINE_KEY'] } };
+    assert.deepEqual(mergeConfig({ acp }, {}).config.acp, acp);
+  });
 });
