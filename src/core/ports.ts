@@ -97,6 +97,8 @@ export interface Merge {
 export interface Worktrees {
   /** Fixes what a run starts from: HEAD, or a snapshot of a folder without commits. */
   base(runId: string, signal?: AbortSignal): Promise<Result<Base, Failure>>;
+  /** Begins a run that goes on from a commit of another one: fixes its base, and puts its branch at that commit. */
+  branchOff(runId: string, base: Pick<Base, 'commit' | 'kind'>, tip: string): Promise<Result<void, Failure>>;
   /** Creates the worktree of a task at a commit, or returns the existing one untouched (after a crash). */
   create(
     runId: string,
@@ -256,6 +258,8 @@ export interface ModelRequest {
   readonly system: string;
   readonly messages: readonly ModelMessage[];
   readonly tools: readonly ToolSpec[];
+  /** Whose call it is, as its events say, for whoever answers out of a recording. */
+  readonly caller?: { readonly taskId?: string; readonly attempt?: number; readonly step: number };
 }
 
 export interface ModelAnswer {

@@ -151,6 +151,23 @@ export function worktreesContract(name: string, open: () => Promise<WorktreesHar
       assert.deepEqual(value(await reopened.tip(run)), second);
     });
 
+    it('goes on in another run from a commit of the first, whose branch stays where it is', async () => {
+      const { committed } = await task('one', { 'a.txt': 'ONE\n' });
+      const merged = value(await worktrees.integrate(run, 'one', committed.commit, 'One'));
+      await task('two', { 'src/b.txt': 'B\n' });
+      value(await worktrees.branchOff('run-2', base, merged.commit));
+      assert.deepEqual(value(await worktrees.tip('run-2')), merged);
+      const second = value(await worktrees.create('run-2', 'three', merged.commit));
+      await harness.write(second, 'c.txt', 'C\n');
+      const { commit } = value(await worktrees.commit('run-2', second, 'Three'));
+      const tip = value(await worktrees.integrate('run-2', 'three', commit, 'Three'));
+      assert.equal(await textAt(tip.commit, 'a.txt'), 'ONE\n');
+      assert.equal(await textAt(tip.commit, 'c.txt'), 'C\n');
+      assert.deepEqual(value(await worktrees.tip(run)), merged);
+      value(await worktrees.branchOff('run-3', base, base.commit));
+      assert.equal(value(await worktrees.tip('run-3')).commit, base.commit);
+    });
+
     it('integrates a task that changed nothing without moving the branch', async () => {
       const { committed } = await task('t1', {});
       assert.deepEqual(value(await worktrees.integrate(run, 't1', committed.commit, 'nothing')), {

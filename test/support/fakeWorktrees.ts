@@ -64,6 +64,10 @@ function fakePort(state: State, refuse: (taskId: string) => Failure | undefined)
   const tip = (runId: string) => state.tips.get(runId) ?? { commit, tree };
   return {
     base: () => answer(ok({ commit, tree, kind: 'head', localChanges: [] })),
+    branchOff: (runId, base, start) => {
+      if (start !== base.commit) state.tips.set(runId, { commit: start, tree: repository.get(start).tree });
+      return answer(ok(undefined));
+    },
     create: (runId, taskId, from, signal) =>
       answer(create(state, runId, taskId, from, signal, refuse(taskId))),
     commit: (_runId, worktree) => {

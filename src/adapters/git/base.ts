@@ -99,6 +99,23 @@ export async function withinLimits(
   });
 }
 
+/** Fixes a commit of another run as the base of this one; for a run of HEAD it is protected in the same way. */
+export async function fixBaseAt(
+  git: Git,
+  store: Store,
+  runId: string,
+  { commit, kind }: Pick<Base, 'commit' | 'kind'>,
+): Promise<Result<void, Failure>> {
+  const { repository } = store;
+  if (kind === 'head' && repository.kind === 'git') {
+    const safe = await keepInPersonsRepository(git, repository, runId, commit);
+    if (!safe.ok) return safe;
+  }
+  const moved = await moveRef(store, refOf.base(runId, kind), commit, undefined);
+  if (!moved.ok) return moved;
+  return moved.value ? ok(undefined) : alreadyFixed(runId, repository.root);
+}
+
 async function withLocalChanges(
   git: Git,
   store: Store,

@@ -4,12 +4,12 @@ import type { Worktree, Worktrees } from '../../core/ports';
 import type { Failure } from '../../core/model/failure';
 import { fail, ok, type Result } from '../../base/result';
 import { Limiter } from '../../base/limiter';
-import { fixBase } from './base';
+import { fixBase, fixBaseAt } from './base';
 import { changedEntries, deliverableOf, diffText } from './changes';
 import { checkOut, discard, existingWorktree, placesOf, sweep, type Hydrate } from './checkout';
 import { part, resolveCommit } from './commits';
 import { fileAt } from './export';
-import { integrateCommit, tipOf } from './integrate';
+import { integrateCommit, startBranch, tipOf } from './integrate';
 import type { Git } from './runGit';
 import { commitWork, restoreWork, rewindWork, saveAll } from './saveWork';
 import type { Store } from './store';
@@ -30,6 +30,11 @@ export function createWorktrees({ git, store, hydrate, parallelCheckouts = 4 }: 
   const places = (runId: string, taskId: string) => placesOf(store, runId, taskId);
   return {
     base: (runId, signal) => inTurn(`base ${runId}`, () => fixBase(git, store, runId, signal)),
+    branchOff: (runId, base, tip) =>
+      inTurn(`branch ${runId}`, async () => {
+        const fixed = await fixBaseAt(git, store, runId, base);
+        return fixed.ok && tip !== base.commit ? startBranch(store, runId, tip) : fixed;
+      }),
     create: (runId, taskId, commit, signal) =>
       inTurn(`${runId} ${taskId}`, async () => {
         const existing = await existingWorktree(places(runId, taskId));

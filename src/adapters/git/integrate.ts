@@ -2,7 +2,7 @@ import type { Merge } from '../../core/ports';
 import type { Failure } from '../../core/model/failure';
 import { fail, ok, type Result } from '../../base/result';
 import { ask, type Store } from './store';
-import { commitTree, keep, refOf, resolveCommit, type Commit } from './commits';
+import { commitTree, keep, moveRef, refOf, resolveCommit, type Commit } from './commits';
 
 /** The run's branch: merges happen in memory and the branch moves by compare-and-swap, so it is old or new, never between. */
 
@@ -16,6 +16,15 @@ export async function tipOf(store: Store, runId: string): Promise<Result<Commit,
     if (found.value) return ok(found.value);
   }
   return fail({ kind: 'not-found', message: `Run ${runId} has no base commit in ${store.gitDir}.` });
+}
+
+/** Puts the branch of a run that has none at a commit of another run. */
+export async function startBranch(store: Store, runId: string, tip: string): Promise<Result<void, Failure>> {
+  const moved = await moveRef(store, refOf.result(runId), tip, undefined);
+  if (!moved.ok) return moved;
+  if (moved.value) return ok(undefined);
+  const message = `Run ${runId} already has a branch, so it cannot begin at ${tip}.`;
+  return fail({ kind: 'git-failed', message, argv: ['update-ref'], exitCode: null });
 }
 
 export async function integrateCommit(
