@@ -4,7 +4,8 @@ import type { Deliverable, NewEvent, StoredEvent, Usage } from './model/event';
 import type { Failure } from './model/failure';
 import type { Handoff } from './model/handoff';
 import type { GateAbsence, GateResult, GateSpec } from './model/gate';
-import type { Limits, Task } from './model/plan';
+import type { Limits, PlanFile, Task } from './model/plan';
+import type { PlanChange } from './model/planChange';
 import type { Result } from '../base/result';
 import type { Disposable } from '../base/disposable';
 
@@ -26,6 +27,10 @@ export interface RunRow {
 export type ControlRequest =
   | { readonly kind: 'cancel' | 'pause' | 'resume'; readonly by: string }
   | { readonly kind: 'steer'; readonly by: string; readonly taskId: string; readonly text: string }
+  /** Changes the plan of a run that is under way, or waits for its approval. */
+  | { readonly kind: 'replan'; readonly by: string; readonly changes: readonly PlanChange[] }
+  /** Hands in a whole plan in place of the one that waits for its approval. */
+  | { readonly kind: 'propose'; readonly by: string; readonly file: PlanFile }
   | { readonly kind: 'answer'; readonly by: string; readonly answer: ApprovalAnswer };
 
 /** The append-only ledger of one repository's runs (N1: every acknowledged event replays exactly once, in order). */
@@ -342,6 +347,12 @@ export interface ToolOutcome {
 /** The tools of one attempt. Holds its read-before-write record and background processes until `close`. */
 export interface ToolSession {
   readonly specs: readonly ToolSpec[];
+  /** Tools the model is not told about, because it works better with others, and may call all the same. */
+  readonly unlisted?: readonly ToolSpec[];
+  /** Why the arguments do not fit the tool, as a sentence for the model; undefined when the call can be tried. */
+  whyInvalid?(call: ToolCall): string | undefined;
+  /** True for a call that changes nothing, so that an interrupted one may be made again. */
+  isRepeatable?(call: ToolCall): boolean;
   /** A few words for the activity log: `read src/a.ts`, `$ npm test`. Never throws, whatever the arguments are. */
   summary(call: ToolCall): string;
   /** Checks the arguments, asks the policy (and a person where it says so), acts. Bad arguments are an outcome with `ok: false`. */

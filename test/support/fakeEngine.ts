@@ -6,11 +6,16 @@ import type {
   LoadedWorkflows,
   ReviewFile,
   RunRequest,
+  ForkRequest,
 } from '../../src/core/coordination/engine';
+import type { RunComparison } from '../../src/core/insight/compareRuns';
+import { previewOf, type PlanOutcome, type PlanRequest } from '../../src/core/coordination/changePlan';
 import type { LoadedAgents } from '../../src/core/model/agent';
 import type { ApprovalAnswer } from '../../src/core/model/approval';
 import type { NewEvent, StoredEvent } from '../../src/core/model/event';
 import type { Failure } from '../../src/core/model/failure';
+import type { PlanFile } from '../../src/core/model/plan';
+import type { PlanChange } from '../../src/core/model/planChange';
 import { foldRun, isRunEnded, nextRun, type RunView } from '../../src/core/model/run';
 import type { DetectedGates, RunOwner } from '../../src/core/ports';
 
@@ -31,6 +36,15 @@ export interface FakeOffers {
 export class FakeEngine implements Engine {
   readonly requests: RunRequest[] = [];
   readonly steered: { runId: string; taskId: string; text: string }[] = [];
+  readonly forks: ForkRequest[] = [];
+  /** What a replay says. */
+  comparison: RunComparison = {
+    sameResult: true,
+    compared: { trees: 3, answers: 4, tools: 1, gates: 2 },
+    differences: [],
+  };
+  /** Changes of plans that were possible and not only tried. */
+  readonly planRequests: PlanRequest[] = [];
   isDisposed = false;
   /** Who works at a run, as `attendance` tells; nobody where nothing is set. */
   readonly owners = new Map<string, RunOwner>();
@@ -97,6 +111,33 @@ export class FakeEngine implements Engine {
   steer(runId: string, taskId: string, text: string): Promise<Result<void, Failure>> {
     this.steered.push({ runId, taskId, text });
     return Promise.resolve(ok(undefined));
+  }
+
+  async replan(
+    runId: string,
+    changes: readonly PlanChange[],
+    by: string,
+    { dryRun = false }: { dryRun?: boolean } = {},
+  ): Promise<Result<PlanOutcome, Failure>> {
+    return this.changePlan(runId, { kind: 'replan', by, changes }, dryRun);
+  }
+
+  async proposePlan(
+    runId: string,
+    file: PlanFile,
+    by: string,
+    { dryRun = false }: { dryRun?: boolean } = {},
+  ): Promise<Result<PlanOutcome, Failure>> {
+    return this.changePlan(runId, { kind: 'propose', by, file }, dryRun);
+  }
+
+  async fork(_runId: string, request: ForkRequest): Promise<Result<{ runId: string }, Failure>> {
+    this.forks.push(request);
+    return this.start({ request: 'fork' });
+  }
+
+  async replay(): Promise<Result<RunComparison, Failure>> {
+    return ok(this.comparison);
   }
 
   async deliver(runId: string): Promise<Result<{ paths: readonly string[] }, Failure>> {
@@ -208,6 +249,18 @@ export class FakeEngine implements Engine {
       deliver: request.deliver !== 'never',
       engineVersion: '0.0.0',
     };
+  }
+
+  private async changePlan(
+    runId: string,
+    request: PlanRequest,
+    isDry: boolean,
+  ): Promise<Result<PlanOutcome, Failure>> {
+    const view = this.views.get(runId);
+    if (!view) return fail({ kind: 'not-found', message: `There is no run ${runId}.` });
+    const outcome = previewOf(view, request, (await this.agents()).agents);
+    if (!isDry && outcome.ok) this.planRequests.push(request);
+    return outcome;
   }
 
   private control(runId: string, event: NewEvent): Promise<Result<void, Failure>> {

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import type { DatabaseSync } from 'node:sqlite';
 import { approvalAnswerSchema } from '../../core/model/approval';
+import { planFileSchema } from '../../core/model/plan';
+import { planChangeSchema } from '../../core/model/planChange';
 import type { ControlRequest, RunOwner } from '../../core/ports';
 import { isAlive, type ProcessIdentity } from './processIdentity';
 import { transaction } from './transaction';
@@ -9,6 +11,8 @@ const by = { by: z.string() };
 const controlRequestSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.enum(['cancel', 'pause', 'resume']), ...by }),
   z.object({ kind: z.literal('steer'), ...by, taskId: z.string(), text: z.string() }),
+  z.object({ kind: z.literal('replan'), ...by, changes: z.array(planChangeSchema) }),
+  z.object({ kind: z.literal('propose'), ...by, file: planFileSchema }),
   z.object({ kind: z.literal('answer'), ...by, answer: approvalAnswerSchema }),
 ]);
 

@@ -5,8 +5,11 @@ import type { ApprovalAnswer } from '../model/approval';
 import type { Budget, StoredEvent } from '../model/event';
 import type { Failure } from '../model/failure';
 import type { PlanFile } from '../model/plan';
+import type { PlanChange } from '../model/planChange';
 import type { RunView } from '../model/run';
 import type { DetectedGates, RunOwner } from '../ports';
+import type { PlanOutcome } from './changePlan';
+import type { RunComparison } from '../insight/compareRuns';
 
 /** What a person asks for, from any of the entries (editor, terminal, gateway). */
 export interface RunRequest {
@@ -57,6 +60,13 @@ export interface ReviewFile {
   readonly change: 'added' | 'modified' | 'deleted';
 }
 
+export interface ForkRequest extends Pick<RunRequest, 'model' | 'deliver'> {
+  /** Where it goes on differently: a task's id, `task:step`, or the number of an event; see `forkPoint`. */
+  readonly from: string;
+  /** What a person tells the agent of that task first. */
+  readonly tell?: string;
+}
+
 /**
  * The engine of one workspace folder, as its entries see it. Composed in `compose.ts`; everything a person can do goes
  * through here, so that the panel, the terminal and the API mean the same thing.
@@ -76,8 +86,30 @@ export interface Engine {
   answer(runId: string, answer: ApprovalAnswer): Promise<Result<void, Failure>>;
   /** Text for the agent of a running task, read at its next step. */
   steer(runId: string, taskId: string, text: string, by: string): Promise<Result<void, Failure>>;
+  /**
+   * Changes the plan of a run that is under way, paused, or waits for its approval, and says what that comes to. A run of
+   * another process is asked to do it: what is said is then what its plan, as it is known here, comes to.
+   * @param options.dryRun only says it
+   */
+  replan(
+    runId: string,
+    changes: readonly PlanChange[],
+    by: string,
+    options?: { readonly dryRun?: boolean },
+  ): Promise<Result<PlanOutcome, Failure>>;
+  /** Hands in a whole plan in place of the one that waits for its approval; that one can no longer be approved. */
+  proposePlan(
+    runId: string,
+    file: PlanFile,
+    by: string,
+    options?: { readonly dryRun?: boolean },
+  ): Promise<Result<PlanOutcome, Failure>>;
   deliver(runId: string): Promise<Result<{ paths: readonly string[] }, Failure>>;
   undo(runId: string): Promise<Result<{ paths: readonly string[] }, Failure>>;
+  /** Begins another run that shares the beginning of this one and goes on differently from there. */
+  fork(runId: string, request: ForkRequest): Promise<Result<{ runId: string }, Failure>>;
+  /** Does the tasks of a run again with the recorded answers of its models, and compares. Nothing is delivered. */
+  replay(runId: string, signal: AbortSignal): Promise<Result<RunComparison, Failure>>;
   /** Newest first. */
   runs(): Promise<RunView[]>;
   run(runId: string): Promise<RunView | undefined>;

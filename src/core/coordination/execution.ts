@@ -6,37 +6,52 @@ import type { RunControl } from './runControl';
 import type { RunSession } from './runSession';
 import { byUrgency, ready } from './schedule';
 import { runTask } from './taskRun';
+import type { TasksAtWork } from './tasksAtWork';
 import type { TaskRunDeps } from './taskRunDeps';
 
 /**
  * Phase 3: starts every task as soon as its dependencies are integrated and a place is free, the critical path first.
- * Returns when no task runs and none can start. A failed task skips what depends on it and harms nothing else.
+ * Returns when no task runs and none can start. A failed task skips what depends on it and harms nothing else. A plan
+ * that is changed meanwhile is followed from then on.
  */
-export async function execute(deps: TaskRunDeps, control: RunControl): Promise<void> {
+export async function execute(deps: TaskRunDeps, control: RunControl, atWork: TasksAtWork): Promise<void> {
   const { session } = deps;
-  const running = new Map<string, Promise<void>>();
-  const urgent = byUrgency(session.view.plan?.tasks ?? []);
+  const watch = session.onChange((events) => {
+    if (events.some((event) => event.type === 'plan.revised')) atWork.wake();
+  });
+  const urgent = urgencyOf(session);
+  const startTasks = async () => {
+    await skipBlocked(session);
+    if (control.isPaused || control.signal.aborted) return;
+    for (const taskId of startable(urgent(), session.view, atWork.ids))
+      atWork.start(taskId, control.signal, (signal) => runTask(taskId, deps, signal));
+    if (atWork.ids.length === 0) atWork.close();
+  };
   try {
-    while (!control.signal.aborted) {
-      await skipBlocked(session);
-      if (control.isPaused) {
-        await Promise.race([
-          ...running.values(),
-          control.whileRunning(control.signal).catch(() => undefined),
-        ]);
-        continue;
-      }
-      for (const taskId of startable(urgent, session.view, [...running.keys()])) {
-        const work = runTask(taskId, deps, control.signal).finally(() => running.delete(taskId));
-        running.set(taskId, work);
-      }
-      if (running.size === 0) break;
-      await Promise.race([...running.values(), stopped(control.signal)]);
+    while (!control.signal.aborted && !atWork.isClosed) {
+      const { turn } = atWork;
+      await atWork.exclusively(startTasks);
+      if (control.isPaused)
+        await Promise.race([atWork.next(turn), control.whileRunning(control.signal).catch(() => undefined)]);
+      else if (!atWork.isClosed) await Promise.race([atWork.next(turn), stopped(control.signal)]);
     }
   } finally {
+    atWork.close();
+    watch.dispose();
     // Whatever ended this: no task is at work any more when it returns.
-    await Promise.allSettled(running.values());
+    await atWork.allEnded();
   }
+}
+
+/** The order of a plan, worked out once for each. */
+function urgencyOf(session: RunSession): () => readonly Task[] {
+  let plan = session.view.plan;
+  let urgent = byUrgency(plan?.tasks ?? []);
+  return () => {
+    if (session.view.plan === plan) return urgent;
+    plan = session.view.plan;
+    return (urgent = byUrgency(plan?.tasks ?? []));
+  };
 }
 
 function startable(urgent: readonly Task[], view: RunView, running: readonly string[]): string[] {

@@ -66,8 +66,15 @@ export class GateBook {
     signal: AbortSignal,
   ): Promise<{ result: GateResult; reused: boolean }> {
     const key = keyOf(tree.tree, gate);
-    const known = this.results.get(key);
-    if (known) return { result: await known, reused: true };
+    for (let known = this.results.get(key); known; known = this.results.get(key)) {
+      try {
+        return { result: await known, reused: true };
+      } catch {
+        // Whoever asked first was stopped, or saw the failure itself: this one asks for itself.
+        signal.throwIfAborted();
+        if (this.results.get(key) === known) this.results.delete(key);
+      }
+    }
     const running = this.limiter.run(async () => {
       this.session.record({ type: 'gate.started', gate, tree: tree.tree, on: tree.on });
       const result = await this.runner.run(

@@ -7,15 +7,22 @@ import type { ApprovalAnswer } from '../model/approval';
 import type { NewEvent, StoredEvent } from '../model/event';
 import type { Failure } from '../model/failure';
 import { isRunEnded, type RunView } from '../model/run';
+import type { PlanFile } from '../model/plan';
+import type { PlanChange } from '../model/planChange';
 import type { Base, ControlRequest, DetectedGates, Lease, RunOwner } from '../ports';
+import { changePlan, previewOf, type PlanOutcome, type PlanRequest } from './changePlan';
 import { deliver, undo, type DeliveryDeps } from './delivery';
-import type { Engine, HealthCheck, LoadedWorkflows, ReviewFile, RunRequest } from './engine';
+import type { RunComparison } from '../insight/compareRuns';
+import type { Engine, ForkRequest, HealthCheck, LoadedWorkflows, ReviewFile, RunRequest } from './engine';
 import type { LocalEngineDeps } from './engineParts';
+import { forkEvents, forkPoint } from './forkPoint';
 import { interruptedCalls } from './interrupted';
 import { openRun, type OpenRun } from './openRun';
 import type { StopReason } from './runControl';
+import { alreadyEnded, notCancelled, notHeard, notPaused, unknownRun } from './runFailures';
 import { RunSession } from './runSession';
 import { RunViews } from './runViews';
+import { TasksAtWork } from './tasksAtWork';
 
 /** The engine of one folder in this process. Runs of other processes are shown, and controlled through the journal. */
 export class LocalEngine implements Engine {
@@ -100,12 +107,43 @@ export class LocalEngine implements Engine {
     return (await mine.steer(taskId, text)) ? ok(undefined) : fail(notHeard(taskId));
   }
 
+  replan(runId: string, changes: readonly PlanChange[], by: string, options: { dryRun?: boolean } = {}) {
+    return this.changePlan(runId, { kind: 'replan', changes, by }, options.dryRun === true);
+  }
+
+  proposePlan(runId: string, file: PlanFile, by: string, options: { dryRun?: boolean } = {}) {
+    return this.changePlan(runId, { kind: 'propose', file, by }, options.dryRun === true);
+  }
+
   async deliver(runId: string): Promise<Result<{ paths: readonly string[] }, Failure>> {
     return this.exclusively(runId, deliver);
   }
 
   async undo(runId: string): Promise<Result<{ paths: readonly string[] }, Failure>> {
     return this.exclusively(runId, undo);
+  }
+
+  async fork(runId: string, request: ForkRequest): Promise<Result<{ runId: string }, Failure>> {
+    const { deps } = this;
+    const point = forkPoint(await deps.journal.read(runId), request.from);
+    if (!point.ok) return point;
+    const first = forkEvents(point.value, request);
+    if (!first.ok) return first;
+    const forkId = deps.identity.newId();
+    const { base, tip } = point.value;
+    const branched = await deps.worktrees.branchOff(forkId, base, tip);
+    if (!branched.ok) return branched;
+    return this.owning(forkId, async (lease) => {
+      const events = await deps.journal.append(forkId, first.value);
+      const options = { ...requestOf(events), ...(request.deliver ? { deliver: request.deliver } : {}) };
+      this.work(openRun(new RunSession(deps.journal, events), lease, options, deps));
+      return ok({ runId: forkId });
+    });
+  }
+
+  async replay(runId: string, signal: AbortSignal): Promise<Result<RunComparison, Failure>> {
+    const events = await this.deps.journal.read(runId);
+    return events.length > 0 ? this.deps.replay(runId, events, signal) : fail(unknownRun(runId));
   }
 
   runs(): Promise<RunView[]> {
@@ -178,6 +216,31 @@ export class LocalEngine implements Engine {
     this.subscription.dispose();
     this.views.dispose();
     await this.deps.journal.close();
+  }
+
+  private async changePlan(
+    runId: string,
+    request: PlanRequest,
+    isDry: boolean,
+  ): Promise<Result<PlanOutcome, Failure>> {
+    const mine = this.open.get(runId);
+    if (mine && !isDry) return mine.changePlan(request);
+    const view = mine?.session.view ?? (await this.views.one(runId));
+    if (!view) return fail(unknownRun(runId));
+    const preview = previewOf(view, request, (await this.deps.agents()).agents);
+    if (isDry || !preview.ok) return preview;
+    if (await this.deps.journal.request(runId, request)) return preview;
+    // Nobody works at it: it is changed here and goes on from there when it is resumed.
+    return this.underLease(runId, async (session) => {
+      await this.deps.endLeftovers(runId);
+      const agents = async () => (await this.deps.agents()).agents;
+      return changePlan(request, {
+        session,
+        atWork: new TasksAtWork(),
+        worktrees: this.deps.worktrees,
+        agents,
+      });
+    });
   }
 
   private created(request: RunRequest, { commit, kind, localChanges }: Base): NewEvent {
@@ -286,15 +349,24 @@ export class LocalEngine implements Engine {
     act: (deps: DeliveryDeps) => Promise<Result<T, Failure>>,
   ): Promise<Result<T, Failure>> {
     if (!(await this.views.one(runId))) return fail(unknownRun(runId));
+    return this.underLease(runId, async (session) => {
+      const outcome = await act({ session, worktrees: this.deps.worktrees, workspace: this.deps.delivery });
+      const written = await this.deps.writeReports?.(session);
+      if (written?.ok) await session.emit({ type: 'report.written', folder: written.value.folder });
+      return outcome;
+    });
+  }
+
+  /** Does something with a run that nobody works at, and gives it back at once. */
+  private async underLease<T>(
+    runId: string,
+    act: (session: RunSession) => Promise<Result<T, Failure>>,
+  ): Promise<Result<T, Failure>> {
     const lease = await this.deps.journal.acquire(runId);
     if (!lease.ok) return lease;
     try {
       // Read under the lease: another owner may have moved the run on until now.
-      const session = new RunSession(this.deps.journal, await this.deps.journal.read(runId));
-      const outcome = await act({ session, worktrees: this.deps.worktrees, workspace: this.deps.delivery });
-      const written = await this.deps.writeReports(session);
-      if (written.ok) await session.emit({ type: 'report.written', folder: written.value.folder });
-      return outcome;
+      return await act(new RunSession(this.deps.journal, await this.deps.journal.read(runId)));
     } finally {
       await lease.value.release();
     }
@@ -318,39 +390,5 @@ function requestOf(events: readonly StoredEvent[]): RunRequest {
     deliver: deliver ? 'ask' : 'never',
     ...(workflow === undefined ? {} : { workflow }),
     ...(planPath === undefined ? {} : { planPath }),
-  };
-}
-
-function unknownRun(runId: string): Failure {
-  return {
-    kind: 'not-found',
-    message: `There is no run ${runId} of this repository.`,
-    remedy: 'See the list of runs.',
-  };
-}
-
-function notPaused({ runId, state }: RunView): Failure {
-  const message = `Run ${runId} cannot be paused: it is ${state.name.replace('_', ' ')}.`;
-  return { kind: 'usage', message, remedy: 'Only a run whose tasks are at work can be paused.' };
-}
-
-function notHeard(taskId: string): Failure {
-  return {
-    kind: 'not-found',
-    message: `No agent that could hear this works at the task ${taskId}, or will.`,
-  };
-}
-
-function notCancelled({ runId, state }: RunView): Failure {
-  const message = `Run ${runId} was not cancelled: it is ${state.name.replace('_', ' ')}.`;
-  const remedy = state.name === 'delivered' ? 'Take the delivery back instead: undo.' : undefined;
-  return { kind: 'usage', message, ...(remedy === undefined ? {} : { remedy }) };
-}
-
-function alreadyEnded(view: RunView): Failure {
-  return {
-    kind: 'usage',
-    message: `Run ${view.runId} has ended (${view.state.name}).`,
-    remedy: 'Start a new run.',
   };
 }

@@ -1,13 +1,17 @@
 import { person } from '../model/message';
 import { isEnded } from '../model/taskState';
 import type { ControlRequest, Lease } from '../ports';
+import type { Result } from '../../base/result';
+import type { Failure } from '../model/failure';
 import { Approvals } from './approvals';
+import { changePlan, type PlanOutcome, type PlanRequest } from './changePlan';
 import type { RunRequest } from './engine';
 import type { LocalEngineDeps } from './engineParts';
 
 import { RunControl, type StopReason } from './runControl';
 import { coordinateRun } from './runCoordinator';
 import type { RunSession } from './runSession';
+import { TasksAtWork } from './tasksAtWork';
 
 /** A run this process owns and works at. */
 export interface OpenRun {
@@ -19,6 +23,7 @@ export interface OpenRun {
   unpause(by: string): Promise<void>;
   /** Puts a person's text into the mailbox of a task. False when no agent works at it, or will. */
   steer(taskId: string, text: string): Promise<boolean>;
+  changePlan(request: PlanRequest): Promise<Result<PlanOutcome, Failure>>;
   /** Resolves when the work has stopped and the lease is given back; rejects when the journal failed under it. */
   readonly settled: Promise<void>;
   /** Once more, where the journal failed at it the first time. */
@@ -57,19 +62,26 @@ export function openRun(
     await session.emit({ type: 'message.sent', from: person, to: taskId, text });
     return true;
   };
+  const atWork = new TasksAtWork();
+  const agents = async () => (await deps.agents()).agents;
+  const change = (request: PlanRequest) =>
+    changePlan(request, { session, atWork, worktrees: deps.worktrees, agents });
   const requests = lease.onRequest((request) => {
     // A request that cannot be carried out (the question is closed, the run is not running) has no effect; a journal
     // that fails under it stops the run by itself.
-    carryOut(request, { control, approvals, pause, unpause, steer }).catch(() => undefined);
+    carryOut(request, { control, approvals, pause, unpause, steer, changePlan: change }).catch(
+      () => undefined,
+    );
   });
-  const parts = deps.runParts(session.view.model);
+  const parts = deps.runParts(session.view);
   const work = coordinateRun({
     session,
     control,
     approvals,
+    atWork,
     worktrees: deps.worktrees,
     workspace: deps.delivery,
-    writeReports: deps.writeReports,
+    ...(deps.writeReports ? { writeReports: deps.writeReports } : {}),
     ...parts,
     planner: parts.planner(options),
     approvePlan: options.approvePlan === true,
@@ -80,7 +92,17 @@ export function openRun(
     requests.dispose();
     await lease.release();
   });
-  return { session, control, approvals, pause, unpause, steer, settled, giveBack: () => lease.release() };
+  return {
+    session,
+    control,
+    approvals,
+    pause,
+    unpause,
+    steer,
+    changePlan: change,
+    settled,
+    giveBack: () => lease.release(),
+  };
 }
 
 /** Rejects with what ended the work, else with what stood in the way of giving it back. */
@@ -91,7 +113,7 @@ async function untilGivenBack(work: Promise<void>, giveBack: () => Promise<void>
   if (given.status === 'rejected') throw given.reason;
 }
 
-type Hand = Pick<OpenRun, 'control' | 'approvals' | 'pause' | 'unpause' | 'steer'>;
+type Hand = Pick<OpenRun, 'control' | 'approvals' | 'pause' | 'unpause' | 'steer' | 'changePlan'>;
 
 async function carryOut(request: ControlRequest, run: Hand): Promise<void> {
   switch (request.kind) {
@@ -105,6 +127,10 @@ async function carryOut(request: ControlRequest, run: Hand): Promise<void> {
       return run.unpause(request.by);
     case 'steer':
       await run.steer(request.taskId, request.text);
+      return;
+    case 'replan':
+    case 'propose':
+      await run.changePlan(request);
       return;
     case 'answer':
       run.approvals.answer(request.answer);

@@ -7,18 +7,19 @@ import type { NewEvent, Phase } from '../model/event';
 import { failureOf, type Failure } from '../model/failure';
 import { isRunEnded, type RunView } from '../model/run';
 import { isEnded } from '../model/taskState';
-import { plural } from '../insight/wording';
-import { planDetail } from '../planning/planDetail';
 import type { AgentBackend, GateRunner, Workspace, Worktree, Worktrees } from '../ports';
 import type { Approvals } from './approvals';
 import { BudgetWatch, watchMinutes } from './budgetWatch';
 import { askForDelivery, deliver, isDeliveryBegun, propose } from './delivery';
 import { execute } from './execution';
 import { GateBook, type GatedTree } from './gateBook';
+import { keepWork } from './keepWork';
 import { Mailboxes } from './mailboxes';
+import { approvePlan } from './planApproval';
 import type { RunControl, StopReason } from './runControl';
 import type { RunSession } from './runSession';
 import type { TaskRunDeps } from './taskRunDeps';
+import type { TasksAtWork } from './tasksAtWork';
 import { reasonToAsk, validate } from './validation';
 
 export type BaseTree = GatedTree & { readonly commit: string };
@@ -34,14 +35,15 @@ export interface RunDeps {
   readonly session: RunSession;
   readonly control: RunControl;
   readonly approvals: Approvals;
+  readonly atWork: TasksAtWork;
   readonly worktrees: Worktrees;
   readonly workspace: Workspace;
   readonly gateRunner: GateRunner;
   readonly backends: Readonly<Record<Backend, AgentBackend>>;
   readonly clock: Clock;
   readonly planner: Planner;
-  /** Writes the reports of the run as it stands and returns their folder. */
-  readonly writeReports: (session: RunSession) => Promise<Result<{ folder: string }, Failure>>;
+  /** Writes the reports of the run as it stands and returns their folder; absent where it has none. */
+  readonly writeReports?: (session: RunSession) => Promise<Result<{ folder: string }, Failure>>;
   readonly briefing: (session: RunSession, taskId: string, worktree: Worktree) => Promise<string>;
   readonly loadAgents: () => Promise<readonly Agent[]>;
   /** Shared by all runs of this process: how many gates run at once. */
@@ -108,7 +110,7 @@ async function afterApproval(deps: RunDeps, base: BaseTree): Promise<Result<void
   const minutes = watchMinutes(session.view.budget, control, deps.clock);
   try {
     await enter(deps, 'execution');
-    await execute(tasks, control);
+    await execute(tasks, control, deps.atWork);
     await baseline;
     if (control.stopReason) return ok(undefined);
     await enter(deps, 'validation');
@@ -174,27 +176,6 @@ async function checkoutBase(deps: RunDeps): Promise<Result<BaseTree, Failure>> {
   const tree = await worktrees.treeOf(commit);
   if (!tree.ok) return tree;
   return ok({ on: 'base', commit, tree: tree.value, path: worktree.value.path, changed: undefined });
-}
-
-/** False when nobody was there to ask, or the person said no: the run keeps waiting with its plan. */
-async function approvePlan(deps: RunDeps): Promise<Result<boolean, Failure>> {
-  const { session, approvals, control } = deps;
-  const { plan, revision, state } = session.view;
-  if (!plan || state.name !== 'awaiting_approval') return ok(true);
-  if (deps.approvePlan) {
-    await session.emit({ type: 'plan.approved', revision, by: 'option' });
-    return ok(true);
-  }
-  const title = `Run this plan of ${plural(plan.tasks.length, 'task')}?`;
-  const answer = await approvals.ask(
-    { kind: 'plan', title, detail: planDetail(session.view) },
-    control.signal,
-  );
-  if (answer.by === 'nobody') return ok(false);
-  if (answer.decision === 'deny')
-    return fail({ kind: 'denied', rule: 'plan approval', message: `The plan was rejected by ${answer.by}.` });
-  await session.emit({ type: 'plan.approved', revision, by: answer.by });
-  return ok(true);
 }
 
 /** Every gate somebody will ask for, so that the baseline is known before it is needed. */
@@ -268,18 +249,7 @@ function isOnlyLeft(reason: StopReason): reason is Extract<StopReason, { kind: '
 
 async function closeTasks({ session, worktrees }: RunDeps): Promise<void> {
   const open = session.view.tasks.filter((task) => !isEnded(task.state));
-  for (const { task, worktree } of open) {
-    const created = session.events.findLast(
-      (event) => event.type === 'worktree.created' && event.taskId === task.id,
-    );
-    if (worktree === undefined || created?.type !== 'worktree.created') continue;
-    const { commit, dependencies } = created;
-    await worktrees.commit(
-      session.runId,
-      { taskId: task.id, path: worktree, commit, dependencies },
-      `${task.title} (stopped)`,
-    );
-  }
+  for (const task of open) await keepWork(task, 'stopped', session, worktrees);
   const events = open.map(({ task }): NewEvent => ({ type: 'task.cancelled', taskId: task.id }));
   if (events.length > 0) await session.emit(...events);
 }
@@ -288,9 +258,9 @@ async function closeTasks({ session, worktrees }: RunDeps): Promise<void> {
 async function conclude(deps: RunDeps): Promise<void> {
   const { session, worktrees, control } = deps;
   if (control.stopReason && isOnlyLeft(control.stopReason)) return;
-  const written = await deps.writeReports(session);
-  if (written.ok) await session.emit({ type: 'report.written', folder: written.value.folder });
-  else
+  const written = await deps.writeReports?.(session);
+  if (written?.ok) await session.emit({ type: 'report.written', folder: written.value.folder });
+  else if (written)
     await session.emit({
       type: 'note',
       level: 'error',

@@ -8,6 +8,7 @@ import type { CommittedTree, Worktree } from '../ports';
 import { runAttempt } from './attempt';
 import type { GateOutcome } from './gateBook';
 import { checkTree } from './taskGates';
+import { taskLife } from './taskLife';
 import type { TaskRunDeps } from './taskRunDeps';
 import { repairBriefing } from '../planning/briefing';
 import { needsRepair, redoBriefing, type Shortcoming } from './shortcoming';
@@ -36,11 +37,9 @@ async function work(
   signal: AbortSignal,
 ): Promise<Result<string, Failure>> {
   const view = viewOf(taskId, deps);
-  const integrated = deps.session.events.some(
-    (event) => event.type === 'task.integrated' && event.taskId === taskId,
-  );
-  if (integrated) return ok(lastSummary(view));
-  if (!view.startedAt) deps.session.record({ type: 'task.preparing', taskId });
+  const { events } = taskLife(taskId, deps.session);
+  if (events.some((event) => event.type === 'task.integrated')) return ok(lastSummary(view));
+  if (view.state.name === 'pending') deps.session.record({ type: 'task.preparing', taskId });
   if (view.task.work.kind === 'check') return runChecks(view.task, view.task.work.gates, deps, signal);
   return attempts(view.task, deps, signal);
 }
@@ -54,7 +53,7 @@ async function runChecks(
 ): Promise<Result<string, Failure>> {
   const { session } = deps;
   const earlier = viewOf(task.id, deps).attempts.at(-1);
-  const attempt = earlier?.attempt ?? 1;
+  const attempt = earlier?.attempt ?? taskLife(task.id, session).firstAttempt;
   if (!earlier)
     await session.emit({
       type: 'attempt.started',
@@ -119,12 +118,15 @@ async function attempts(
   signal: AbortSignal,
 ): Promise<Result<string, Failure>> {
   let repair: Shortcoming | undefined;
-  let attempt = resumedAttempt(viewOf(task.id, deps));
+  const { firstAttempt } = taskLife(task.id, deps.session);
+  // An unfinished one after a crash is gone on with.
+  let attempt = viewOf(task.id, deps).attempts.at(-1)?.attempt ?? firstAttempt;
   for (;;) {
     const tried = await oneTry(task, attempt, repair, deps, signal);
     if (tried.ok) return tried;
     const shortcoming = tried.failure;
-    const mayRepair = attempt < deps.maxAttempts && needsRepair(task, shortcoming) && !signal.aborted;
+    const mayRepair =
+      attempt < firstAttempt - 1 + deps.maxAttempts && needsRepair(task, shortcoming) && !signal.aborted;
     if (!mayRepair) return fail(shortcoming.failure);
     repair = shortcoming;
     attempt++;
@@ -135,12 +137,6 @@ async function attempts(
       because: [describeFailure(shortcoming.failure)],
     });
   }
-}
-
-/** The attempt to go on with: an unfinished one after a crash, else the next. */
-function resumedAttempt(view: TaskView): number {
-  const last = view.attempts.at(-1);
-  return last ? last.attempt : 1;
 }
 
 async function oneTry(
@@ -206,12 +202,14 @@ async function prepare(
 ): Promise<Result<Worktree, Failure>> {
   const { session, worktrees } = deps;
   const afresh = repair?.conflict === true;
-  const known = worktreesUntil(task.id, attempt, afresh, session.events);
+  const { events, earlierWorktrees } = taskLife(task.id, session);
+  const known = worktreesUntil(attempt, afresh, events);
   const last = known.at(-1);
-  if (last) return worktrees.create(session.runId, worktreeName(task.id, known.length), last.commit, signal);
-  const count = session.events.filter(
-    (event) => event.type === 'worktree.created' && event.taskId === task.id,
-  ).length;
+  if (last) {
+    const name = worktreeName(task.id, earlierWorktrees + known.length);
+    return worktrees.create(session.runId, name, last.commit, signal);
+  }
+  const count = earlierWorktrees + events.filter((event) => event.type === 'worktree.created').length;
   let commit = deps.base.commit;
   if (task.needs.length > 0 || afresh) {
     const tip = await worktrees.tip(session.runId);
@@ -228,19 +226,14 @@ async function prepare(
 
 /** The worktrees of a task up to that of an attempt; none when it needs one of its own that does not exist yet. */
 function worktreesUntil(
-  taskId: string,
   attempt: number,
   afresh: boolean,
   events: readonly StoredEvent[],
 ): EventOf<'worktree.created'>[] {
-  const created = events
-    .filter((event) => event.type === 'worktree.created')
-    .filter((event) => event.taskId === taskId);
-  const started = events.find(
-    (event) => event.type === 'attempt.started' && event.taskId === taskId && event.attempt === attempt,
-  );
+  const created = events.filter((event) => event.type === 'worktree.created');
+  const started = events.find((event) => event.type === 'attempt.started' && event.attempt === attempt);
   if (started) return created.filter((event) => event.seq < started.seq);
-  const previous = events.findLast((event) => event.type === 'attempt.finished' && event.taskId === taskId);
+  const previous = events.findLast((event) => event.type === 'attempt.finished');
   const isNew = afresh && previous !== undefined && (created.at(-1)?.seq ?? 0) < previous.seq;
   return isNew ? [] : created;
 }
@@ -305,10 +298,12 @@ async function integrate(
   return ok(undefined);
 }
 
+/** The task with the attempts since it last began. */
 function viewOf(taskId: string, deps: TaskRunDeps): TaskView {
   const view = deps.session.view.tasks.find((known) => known.task.id === taskId);
   if (!view) throw new Error(`The plan has no task ${taskId}.`);
-  return view;
+  const { firstAttempt } = taskLife(taskId, deps.session);
+  return { ...view, attempts: view.attempts.filter(({ attempt }) => attempt >= firstAttempt) };
 }
 
 function lastSummary(view: TaskView): string {

@@ -76,6 +76,10 @@ function revisions(events: readonly StoredEvent[]): string | undefined {
   const lines = events.flatMap((event) => {
     if (event.type === 'plan.proposed')
       return [`${event.at}: revision ${event.revision} with ${event.plan.tasks.length} tasks`];
+    if (event.type === 'plan.revised')
+      return [
+        `${event.at}: revision ${event.revision}, changed by ${inline(event.by)}: ${inline(event.impact.join(' '))}`,
+      ];
     if (event.type === 'plan.approved')
       return [`${event.at}: revision ${event.revision} approved by ${inline(event.by)}`];
     return [];

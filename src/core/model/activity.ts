@@ -62,6 +62,10 @@ function activityText(event: StoredEvent): string | undefined {
       return `Phase: ${event.phase}`;
     case 'plan.proposed':
       return `Plan ${event.revision} with ${event.plan.tasks.length} tasks`;
+    case 'plan.revised':
+      return `Plan ${event.revision}, changed by ${event.by}: ${event.impact.join(' ')}`;
+    case 'task.restarted':
+      return event.because;
     case 'plan.approved':
       return `Plan approved by ${event.by}`;
     case 'worktree.created':

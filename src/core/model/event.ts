@@ -49,6 +49,8 @@ const task = { taskId: z.string() };
 const attempt = { taskId: z.string(), attempt: z.number().int().positive() };
 /** Absent for a call that belongs to the planning of the run. */
 const caller = { taskId: z.string().optional(), attempt: z.number().int().positive().optional() };
+/** Absent for a step of the conversation; `condensing` for the call that summarises its older part. */
+const purpose = { purpose: z.literal('condensing').optional() };
 
 function event<T extends string, S extends z.ZodRawShape>(type: T, shape: S) {
   return z.object({ type: z.literal(type), ...shape });
@@ -80,7 +82,14 @@ export const newEventSchema = z.discriminatedUnion('type', [
   event('agents.loaded', {
     agents: z.array(z.object({ name: z.string(), source: agentSourceSchema, backend: backendSchema })),
   }),
-  event('plan.proposed', { plan: planSchema, revision: z.number().int().positive() }),
+  event('plan.proposed', {
+    plan: planSchema,
+    revision: z.number().int().positive(),
+    /** Who edited the plan before; absent for the planner's own. */
+    by: z.string().optional(),
+    /** What the edits came to, as the person was shown it. */
+    impact: z.array(z.string()).optional(),
+  }),
   /** The plan of a run that is under way was changed; tasks that are at work or done keep what they have. */
   event('plan.revised', {
     plan: planSchema,
@@ -136,9 +145,16 @@ export const newEventSchema = z.discriminatedUnion('type', [
   /** What the host found about the claims of an attempt: in its transcript, or by running the check itself. */
   event('claims.checked', { ...attempt, claims: z.array(claimCheckSchema) }),
   event('attempt.failed', { ...attempt, failure: failureSchema }),
-  event('model.called', { ...caller, callId: z.string(), model: z.string(), step: z.number().int() }),
+  event('model.called', {
+    ...caller,
+    ...purpose,
+    callId: z.string(),
+    model: z.string(),
+    step: z.number().int(),
+  }),
   event('model.answered', {
     ...caller,
+    ...purpose,
     callId: z.string(),
     model: z.string(),
     step: z.number().int(),
@@ -152,6 +168,7 @@ export const newEventSchema = z.discriminatedUnion('type', [
   }),
   event('model.failed', {
     ...caller,
+    ...purpose,
     callId: z.string(),
     model: z.string(),
     failure: failureSchema,
@@ -189,7 +206,16 @@ export const newEventSchema = z.discriminatedUnion('type', [
     sentSeq: z.number().int().positive(),
   }),
   /** The conversation was cut to its latest part, and `summary` stands for what came before it. */
-  event('conversation.condensed', { ...attempt, summary: z.string(), keptMessages: z.number().int() }),
+  event('conversation.condensed', {
+    ...attempt,
+    summary: z.string(),
+    keptMessages: z.number().int(),
+    /** Who wrote the summary: the model, or the engine (a list of the calls) where the model could not. */
+    by: z.enum(['model', 'engine']).optional(),
+    /** Tokens of the conversation before, by the service's count or estimated at four characters each. */
+    tokens: z.number().int().optional(),
+    counted: z.enum(['service', 'estimated']).optional(),
+  }),
   /** A decision of the policy that was not simply yes. */
   event('policy.decided', {
     ...caller,
@@ -208,6 +234,8 @@ export const newEventSchema = z.discriminatedUnion('type', [
   event('task.failed', { ...task, failure: failureSchema }),
   event('task.skipped', { ...task, failure: failureSchema }),
   event('task.cancelled', task),
+  /** The plan was changed: the task begins anew as it stands there now. What its attempts wrote so far is kept. */
+  event('task.restarted', { ...task, because: z.string() }),
 
   event('gate.started', { gate: z.string(), tree: z.string(), on: z.string() }),
   event('gate.finished', {

@@ -72,6 +72,7 @@ export interface RunView {
   readonly workflow?: string;
   readonly budget: Budget;
   readonly deliver: boolean;
+  readonly forkedFrom?: { readonly runId: string; readonly seq: number };
   readonly state: RunState;
   readonly phase: Phase;
   readonly startedAt: string;
@@ -130,6 +131,7 @@ function created(event: EventOf<'run.created'>): RunView {
     ...(event.workflow === undefined ? {} : { workflow: event.workflow }),
     budget: event.budget,
     deliver: event.deliver,
+    ...(event.forkedFrom === undefined ? {} : { forkedFrom: event.forkedFrom }),
     state: { name: 'planning' },
     phase: 'analysis',
     startedAt: event.at,
@@ -176,6 +178,8 @@ function applyToRun(view: RunView, event: StoredEvent): RunView {
       return { ...view, agents: event.agents };
     case 'plan.proposed':
       return withPlan(view, event);
+    case 'plan.revised':
+      return { ...view, plan: event.plan, revision: event.revision, tasks: tasksOf(view, event.plan) };
     case 'plan.approved':
     case 'run.resumed':
       return { ...view, state: { name: 'running' } };
@@ -194,6 +198,14 @@ function applyToRun(view: RunView, event: StoredEvent): RunView {
       return { ...view, approvals: view.approvals.filter((approval) => approval.id !== event.answer.id) };
     case 'model.answered':
       return { ...view, usage: added(view.usage, event) };
+    case 'task.cancelled':
+      return withoutTrace(view, event.taskId, view.failures);
+    case 'task.restarted':
+      return withoutTrace(
+        view,
+        event.taskId,
+        view.failures.filter((failure) => failure.taskId !== event.taskId),
+      );
     case 'task.failed':
     case 'task.skipped':
       return { ...view, failures: [...view.failures, { failure: event.failure, taskId: event.taskId }] };
@@ -232,20 +244,31 @@ function applyDelivery(view: RunView, event: StoredEvent): RunView {
 }
 
 function withPlan(view: RunView, event: EventOf<'plan.proposed'>): RunView {
+  return {
+    ...view,
+    plan: event.plan,
+    revision: event.revision,
+    tasks: tasksOf(view, event.plan),
+    // A question about the plan before is answered by nobody any more.
+    approvals: view.approvals.filter((approval) => approval.kind !== 'plan'),
+    state: { name: 'awaiting_approval', revision: event.revision },
+  };
+}
+
+/** The tasks of a plan, each with what is known of it. */
+function tasksOf(view: RunView, plan: Plan): TaskView[] {
   const kept = new Map(view.tasks.map((task) => [task.task.id, task]));
-  const tasks = event.plan.tasks.map((task): TaskView => ({
+  return plan.tasks.map((task) => ({
     state: { name: 'pending' },
     attempts: [],
     ...kept.get(task.id),
     task,
   }));
-  return {
-    ...view,
-    plan: event.plan,
-    revision: event.revision,
-    tasks,
-    state: { name: 'awaiting_approval', revision: event.revision },
-  };
+}
+
+/** A task that is stopped alone, while its run goes on, leaves no open question behind. */
+function withoutTrace(view: RunView, taskId: string, failures: RunView['failures']): RunView {
+  return { ...view, failures, approvals: view.approvals.filter((approval) => approval.taskId !== taskId) };
 }
 
 function withGate(view: RunView, event: EventOf<'gate.finished'>): RunView {
@@ -273,11 +296,24 @@ function added(total: UsageTotal, event: EventOf<'model.answered'>): UsageTotal 
 }
 
 function nextTask(view: TaskView, event: StoredEvent): TaskView {
+  if (event.type === 'task.restarted') return restarted(view, event);
   const state = nextTaskState(view.state, event);
   const next = { ...withAttempt(view, event), state };
   if (state.name === 'preparing' && !view.startedAt) return { ...next, startedAt: event.at };
   if (state !== view.state && 'at' in state) return { ...next, finishedAt: event.at };
   return next;
+}
+
+/** Begun anew: its attempts stay, the one that was cut off ended with this. */
+function restarted(view: TaskView, event: EventOf<'task.restarted'>): TaskView {
+  if (view.state.name === 'done') return view;
+  const { task, startedAt } = view;
+  const failure: Failure = { kind: 'cancelled', message: event.because };
+  const attempts = view.attempts.map((attempt) =>
+    attempt.finishedAt === undefined ? { ...attempt, finishedAt: event.at, failure } : attempt,
+  );
+  const state = nextTaskState(view.state, event);
+  return { task, state, attempts, ...(startedAt === undefined ? {} : { startedAt }) };
 }
 
 function withAttempt(view: TaskView, event: StoredEvent): TaskView {
@@ -301,6 +337,7 @@ function withAttempt(view: TaskView, event: StoredEvent): TaskView {
       return { ...view, attempts: [...view.attempts, fresh] };
     }
     case 'model.answered':
+      if (event.purpose) return view;
       return editAttempt(view, event.attempt, (attempt) => ({ ...attempt, steps: attempt.steps + 1 }));
     case 'attempt.finished':
       return editAttempt(view, event.attempt, (attempt) => ({

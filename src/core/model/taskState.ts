@@ -6,6 +6,8 @@ import type { Failure } from './failure';
  * pending → ready → preparing → running ⇄ awaiting_approval → checking ⇄ repairing → integrating → done
  *    └──────────────┴──────────────┴───────────┴──────────────────┴──────────┴──────────┴──→ failed | cancelled | skipped
  *
+ * A change of the plan takes any of them but `done` back to pending: `task.restarted`.
+ *
  * `ready` is not an event: it is what the scheduler computes from `pending` and the states of the dependencies.
  */
 export type TaskState =
@@ -42,6 +44,7 @@ export function isEnded(state: TaskState): boolean {
 
 /** The state of the task an event belongs to; events that say nothing about its state leave it as it is. */
 export function nextTaskState(state: TaskState, event: StoredEvent): TaskState {
+  if (event.type === 'task.restarted') return state.name === 'done' ? state : { name: 'pending' };
   if (isEnded(state)) return state;
   switch (event.type) {
     case 'task.preparing':

@@ -47,7 +47,7 @@ export function completePlan(file: PlanFile, context: CompletionContext): Result
   const gatesOf = gateChooser(context, notes);
   const planGates = gatesOf('The plan', file.gates ?? context.gates);
   const tasks = file.tasks.flatMap((task) => {
-    const completed = completeTask(task, planGates, gatesOf, context);
+    const completed = completeTask(task, planGates, context, notes);
     if (!completed.ok) problems.push(...completed.failure);
     return completed.ok ? [completed.value] : [];
   });
@@ -99,12 +99,14 @@ function gateChooser(context: CompletionContext, notes: string[]): GateChooser {
     });
 }
 
-function completeTask(
+/** One task of a plan file, completed but not checked against the others. @param notes gains what was decided on the way */
+export function completeTask(
   task: FileTask,
   planGates: readonly string[],
-  gatesOf: GateChooser,
   context: CompletionContext,
+  notes: string[],
 ): Result<Task, string[]> {
+  const gatesOf = gateChooser(context, notes);
   const who = `Task \`${task.id}\``;
   const work = workOf(task, gatesOf, context);
   if (!work.ok) return fail([work.failure]);
