@@ -18,7 +18,7 @@ export interface TestAttempt extends AttemptContext {
   /** Everything that was recorded, also what `context.recorded` held, as a journal would store it. */
   readonly events: StoredEvent[];
   readonly asked: Omit<Approval, 'id' | 'digest'>[];
-  /** Texts the next `checkpoint` returns. */
+  /** What a person says; `checkpoint` returns what was not received yet. */
   readonly steering: string[];
   abort(): void;
 }
@@ -59,8 +59,10 @@ export function testAttempt(options: AttemptOptions = {}): TestAttempt {
       return { id: 'a', digest: 'd', decision: 'allow', by: 'person', ...person(approval) };
     },
     recipients: () => ['docs'],
-    checkpoint: async () =>
-      steering.splice(0).map((text, at) => ({ from: 'person', text, sentSeq: events.length + 1 + at })),
+    checkpoint: async () => {
+      const read = events.filter((event) => event.type === 'message.received').length;
+      return steering.slice(read).map((text, at) => ({ from: 'person', text, sentSeq: 1000 + read + at }));
+    },
     diagnose: async () => [...(options.gates ?? [])],
     ...options.context,
     events,

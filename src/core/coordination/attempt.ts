@@ -51,9 +51,7 @@ export async function runAttempt(
     });
   const model = resolveAgentModel(agent, session.view.model);
   const backend = backendOf(task, model);
-  const recorded = session
-    .eventsOf(task.id)
-    .filter((event) => 'attempt' in event && event.attempt === attempt);
+  const recorded = recordedOf(task.id, attempt, session);
   const begun = recorded.find((event) => event.type === 'attempt.started');
   if (begun && backend === 'command') {
     const rewound = await deps.worktrees.rewind(session.runId, place.worktree);
@@ -85,6 +83,22 @@ export async function runAttempt(
   };
   session.record({ type: 'attempt.finished', taskId: task.id, attempt, summary, ...optional });
   return ok(summary);
+}
+
+/** The events of an attempt, and its questions with their answers: what waited for one when a process ended had no effect. */
+function recordedOf(taskId: string, attempt: number, session: RunSession): StoredEvent[] {
+  const own = session.eventsOf(taskId).filter((event) => 'attempt' in event && event.attempt === attempt);
+  const [first] = own;
+  if (!first) return [];
+  const ids = new Set<string>();
+  const questions = session.events.filter((event) => {
+    if (event.seq < first.seq) return false;
+    if (event.type === 'approval.answered') return ids.has(event.answer.id);
+    if (event.type !== 'approval.requested' || event.approval.taskId !== taskId) return false;
+    ids.add(event.approval.id);
+    return true;
+  });
+  return [...own, ...questions].sort((a, b) => a.seq - b.seq);
 }
 
 /** A model id `acp/…` names an external agent, whoever's instructions it is given. */

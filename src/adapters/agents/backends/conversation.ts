@@ -1,63 +1,26 @@
 import type { NewEvent } from '../../../core/model/event';
 import type { ModelMessage, ToolCall } from '../../../core/ports';
-import { nextGuard, newGuard, type LoopGuard } from './loopGuard';
-import { elidedThrough } from './window';
-
-/**
- * The conversation of an attempt as a fold over its events. Live and after a crash it is made by the same function from
- * the same facts, so a resumed attempt says to the model exactly what it would have said. Texts that the loop itself adds
- * (nudges, warnings) follow from the facts and are therefore not recorded.
- */
-export interface Conversation {
-  readonly briefing: string;
-  readonly messages: readonly ModelMessage[];
-  /** Tool calls of the last answer that have no result yet, in order. */
-  readonly pending: readonly PendingCall[];
-  /** Results of the last answer's calls so far. */
-  readonly results: readonly ToolResult[];
-  /** Answers so far. */
-  readonly steps: number;
-  readonly tokens: number;
-  /** Null as soon as one answer's price is unknown. */
-  readonly costUsd: number | null;
-  /** Time the recorded calls took, for the limit on minutes after a crash. */
-  readonly busyMs: number;
-  readonly guard: LoopGuard;
-  /** Answers in a row with a tool call that could not be carried out as written. */
-  readonly malformed: number;
-  /** Answers in a row that neither call a tool nor end the work: empty, or cut by the service. */
-  readonly idle: number;
-  /** The last answer, as long as nothing followed it. */
-  readonly last?: { readonly text: string; readonly hasCalls: boolean };
-  /** The call of `finish` that succeeded. */
-  readonly finished?: ToolCall;
-  /** Outputs of tools in messages before this one are left out of requests. */
-  readonly elided: number;
-}
-
-export interface PendingCall {
-  readonly call: ToolCall;
-  /** Its intent is recorded. */
-  readonly begun: boolean;
-}
-
-export interface ToolResult {
-  readonly id: string;
-  readonly name: string;
-  readonly output: string;
-  readonly ok: boolean;
-}
+import { condensedMessages } from './condensing';
+import type { Conversation, PendingCall } from './conversationState';
+import { nextGuard, newGuard } from './loopGuard';
+import { overflowOf } from './overflow';
+import { charsPerToken, charsWhen, elidedThrough, fullShare, sizeOf, type Window } from './window';
 
 export interface ConversationRules {
-  readonly windowTokens: number;
+  /** The window as far as it is known before the service says otherwise. */
+  readonly window: Window;
   /** Whether a call cannot be carried out as written: arguments that are no object, an unknown tool, one missing. */
   readonly isMalformed: (call: ToolCall) => boolean;
 }
 
 export function newConversation(briefing: string): Conversation {
+  const first: ModelMessage = { role: 'user', text: briefing };
   return {
     briefing,
-    messages: [{ role: 'user', text: briefing }],
+    messages: [first],
+    sizes: [sizeOf(first)],
+    todos: [],
+    told: [],
     pending: [],
     results: [],
     steps: 0,
@@ -68,7 +31,13 @@ export function newConversation(briefing: string): Conversation {
     malformed: 0,
     idle: 0,
     elided: 0,
+    overflows: 0,
   };
+}
+
+/** The window that counts now. */
+export function windowOf({ statedWindow }: Conversation, { window }: ConversationRules): Window {
+  return statedWindow === undefined ? window : { ...window, tokens: Math.min(statedWindow, window.tokens) };
 }
 
 /** The conversation after one more event; events that do not belong to it change nothing. */
@@ -79,9 +48,23 @@ export function nextConversation(
 ): Conversation {
   switch (event.type) {
     case 'model.called':
-      return { ...state, elided: elidedThrough(state.messages, state.elided, rules.windowTokens) };
+      return event.purpose ? state : { ...state, elided: elidedThrough(state, windowOf(state, rules)) };
     case 'model.answered':
-      return answered(state, event, rules);
+      return event.purpose
+        ? { ...spent(state, event), summary: event.text.trim() }
+        : answered(spent(state, event), event, rules);
+    case 'model.failed':
+      return event.purpose ? state : failed(state, event, rules);
+    case 'conversation.condensed':
+      return condensed(state, event);
+    case 'agent.todos':
+      return { ...state, todos: event.items };
+    case 'approval.requested':
+      return withPermission(state, ({ begun }) => begun, { id: event.approval.id, state: 'open' });
+    case 'approval.answered': {
+      const { id, decision } = event.answer;
+      return withPermission(state, ({ permission }) => permission?.id === id, { id, state: decision });
+    }
     case 'tool.called':
       return {
         ...state,
@@ -92,17 +75,27 @@ export function nextConversation(
     case 'tool.returned':
       return returned(state, event);
     case 'message.received':
-      return said(state, mailText(event));
+      return said(
+        event.from === 'person' ? { ...state, told: [...state.told, event.text] } : state,
+        mailText(event),
+      );
     default:
       return state;
   }
 }
 
-function answered(
-  state: Conversation,
-  event: Extract<NewEvent, { type: 'model.answered' }>,
-  rules: ConversationRules,
-): Conversation {
+type Answered = Extract<NewEvent, { type: 'model.answered' }>;
+
+function spent(state: Conversation, { usage, durationMs }: Answered): Conversation {
+  return {
+    ...state,
+    tokens: state.tokens + usage.inputTokens + usage.outputTokens,
+    costUsd: state.costUsd === null || usage.costUsd === null ? null : state.costUsd + usage.costUsd,
+    busyMs: state.busyMs + durationMs,
+  };
+}
+
+function answered(state: Conversation, event: Answered, rules: ConversationRules): Conversation {
   const { text, toolCalls, content, usage, finishReason } = event;
   const message: ModelMessage = {
     role: 'assistant',
@@ -111,15 +104,15 @@ function answered(
     ...(content === undefined ? {} : { content }),
   };
   const nudge = toolCalls.length > 0 ? undefined : nudgeFor(text, finishReason);
+  const longer = added(state, message);
+  const counted = usage.inputTokens + usage.outputTokens;
   const next: Conversation = {
-    ...state,
-    messages: [...state.messages, message],
+    ...longer,
+    ...(usage.inputTokens > 0 ? { known: { tokens: counted, chars: charsSent(longer) } } : {}),
     pending: toolCalls.map((call) => ({ call, begun: false })),
     results: [],
     steps: state.steps + 1,
-    tokens: state.tokens + usage.inputTokens + usage.outputTokens,
-    costUsd: state.costUsd === null || usage.costUsd === null ? null : state.costUsd + usage.costUsd,
-    busyMs: state.busyMs + event.durationMs,
+    overflows: 0,
     malformed: toolCalls.some(rules.isMalformed) ? state.malformed + 1 : 0,
     idle: nudge ? state.idle + 1 : 0,
     last: { text: text.trim(), hasCalls: toolCalls.length > 0 },
@@ -145,10 +138,7 @@ function returned(state: Conversation, event: Extract<NewEvent, { type: 'tool.re
   const results = [...state.results, { id: call.id, name: call.name, output, ok: event.ok }];
   const pending = state.pending.filter((other) => other !== item);
   const next = { ...state, guard, results, pending, busyMs: state.busyMs + event.durationMs };
-  const settled =
-    pending.length > 0
-      ? next
-      : { ...next, messages: [...state.messages, { role: 'tool' as const, results }], results: [] };
+  const settled = pending.length > 0 ? next : { ...added(next, { role: 'tool', results }), results: [] };
   return call.name === 'finish' && event.ok ? { ...settled, finished: call } : settled;
 }
 
@@ -161,5 +151,66 @@ function mailText({ from, text }: Extract<NewEvent, { type: 'message.received' }
 
 function said(state: Conversation, text: string): Conversation {
   const { last: _, ...rest } = state;
-  return { ...rest, messages: [...state.messages, { role: 'user', text }] };
+  return added(rest, { role: 'user', text });
+}
+
+function added(state: Conversation, message: ModelMessage): Conversation {
+  return {
+    ...state,
+    messages: [...state.messages, message],
+    sizes: [...state.sizes, sizeOf(message)],
+  };
+}
+
+/** The outputs that were elided when the service counted are not in its count. */
+function charsSent({ messages, sizes, elided }: Conversation): number {
+  return charsWhen({ messages, sizes }, elided);
+}
+
+/** A refusal as too long: the window is what the service says, else less than what was sent. */
+function failed(
+  state: Conversation,
+  event: Extract<NewEvent, { type: 'model.failed' }>,
+  rules: ConversationRules,
+): Conversation {
+  const overflow = overflowOf(event.failure);
+  if (!overflow) return state;
+  const window = windowOf(state, rules);
+  const sent = (rules.window.overheadChars + charsSent(state)) / charsPerToken;
+  const statedWindow = overflow.limitTokens ?? Math.floor(Math.min(sent, window.tokens) * fullShare);
+  return { ...state, statedWindow, overflows: state.overflows + 1 };
+}
+
+function condensed(
+  state: Conversation,
+  { summary, keptMessages }: Extract<NewEvent, { type: 'conversation.condensed' }>,
+): Conversation {
+  const { known, summary: _, ...rest } = state;
+  const messages = condensedMessages(state, summary, keptMessages);
+  const dropped = state.messages.length - keptMessages;
+  const next: Conversation = {
+    ...rest,
+    messages,
+    sizes: messages.map(sizeOf),
+    elided: Math.max(0, state.elided - dropped + 2),
+    // What was read before has to be read again: that is no circle.
+    guard: newGuard(),
+  };
+  if (!known) return next;
+  const tokens = known.tokens + (charsSent(next) - known.chars) / charsPerToken;
+  return { ...next, known: { tokens: Math.max(0, tokens), chars: charsSent(next) } };
+}
+
+function withPermission(
+  state: Conversation,
+  isMeant: (call: PendingCall) => boolean,
+  permission: NonNullable<PendingCall['permission']>,
+): Conversation {
+  const at = state.pending.findLastIndex(isMeant);
+  return at < 0
+    ? state
+    : {
+        ...state,
+        pending: state.pending.map((item, index) => (index === at ? { ...item, permission } : item)),
+      };
 }

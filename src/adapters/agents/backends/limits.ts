@@ -1,6 +1,6 @@
 import type { Failure } from '../../../core/model/failure';
 import type { Limits } from '../../../core/model/plan';
-import type { Conversation } from './conversation';
+import type { Conversation } from './conversationState';
 
 /** An attempt without a limit on steps is ended here: an endless loop of tools that always brings something new. */
 export const defaultSteps = 200;

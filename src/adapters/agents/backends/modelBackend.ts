@@ -7,22 +7,26 @@ import type {
   AgentBackend,
   AttemptContext,
   AttemptOutcome,
+  ModelRequest,
   ToolCall,
   ToolSession,
   Toolbox,
 } from '../../../core/ports';
-import { newConversation, nextConversation, type Conversation, type ConversationRules } from './conversation';
+import { boundedSummary, callsAsSummary, keptWhenCondensed, summaryRequest } from './condensing';
+import { assumedWindowTokens } from './contextWindows';
+import { newConversation, nextConversation, windowOf, type ConversationRules } from './conversation';
+import type { Conversation, PendingCall } from './conversationState';
 import { Deadline } from './deadline';
-import { withAsk } from './withAsk';
+import { withOwn } from './withOwn';
 import { outOfTime, reachedLimit } from './limits';
-import { stopAt } from './loopGuard';
 import { whyMalformed } from './malformed';
+import { overflowOf } from './overflow';
 import { systemPrompt } from './systemPrompt';
-import { fitted } from './window';
+import { fitted, tokensWhen, type Window } from './window';
 
 export interface ModelBackendOptions extends CallDeps {
   readonly toolbox: Toolbox;
-  /** The context window of a model in tokens. Default: 128,000 for every model. */
+  /** The context window of a model in tokens (`windowTokensOf`). Default: the same for every model. */
   readonly windowTokens?: (model: string) => number;
 }
 
@@ -50,16 +54,23 @@ class ModelAttempt {
   private readonly rules: ConversationRules;
   private readonly deadline: Deadline;
   private readonly session: ToolSession;
+  private readonly system: string;
   private warned = false;
 
   constructor(
     private readonly options: ModelBackendOptions,
     private readonly context: AttemptContext,
   ) {
-    this.session = options.toolbox.open(withAsk(context, (approval) => this.askPerson(approval)));
+    // What tools record is part of the conversation too: the list of steps.
+    const own = { ask: this.askPerson.bind(this), emit: this.emit.bind(this) };
+    this.session = options.toolbox.open(withOwn(context, own));
+    this.system = systemPrompt(context.agent, this.session.specs);
     this.rules = {
-      windowTokens: options.windowTokens?.(context.model) ?? 128_000,
-      isMalformed: (call) => whyMalformed(call, this.session.specs) !== undefined,
+      window: {
+        tokens: options.windowTokens?.(context.model) ?? assumedWindowTokens,
+        overheadChars: this.system.length + JSON.stringify(this.session.specs).length,
+      },
+      isMalformed: (call) => whyMalformed(call, this.session) !== undefined,
     };
     this.state = context.recorded.reduce<Conversation>(
       (state, event) => nextConversation(state, event, this.rules),
@@ -92,17 +103,19 @@ class ModelAttempt {
       const again = await this.session.call(finished, this.deadline.signal);
       if (again.finish) return ok(again.finish);
     }
-    while (this.state.pending.length > 0 && !this.deadline.signal.aborted) {
+    while (this.state.pending.length > 0) {
+      await this.whilePaused();
       const [open] = this.state.pending;
-      if (!open) break;
-      const outcome = await this.answerCall(open.call, open.begun);
+      if (!open || this.isOver()) break;
+      const outcome = await this.answerCall(open);
       if (outcome) return ok(outcome);
     }
     return undefined;
   }
 
-  private async answerCall(call: ToolCall, begun: boolean): Promise<AttemptOutcome | undefined> {
-    if (begun && call.name !== 'finish') {
+  private async answerCall(open: PendingCall): Promise<AttemptOutcome | undefined> {
+    const { call, begun } = open;
+    if (begun && !this.mayRepeat(open)) {
       await this.returned(call, { ok: false, output: interrupted }, 0);
       return undefined;
     }
@@ -116,7 +129,7 @@ class ModelAttempt {
         input: call.input,
         summary: this.session.summary(call),
       });
-    const refused = whyMalformed(call, this.session.specs) ?? this.whyTooEarly(call);
+    const refused = whyMalformed(call, this.session) ?? this.whyTooEarly(call);
     const startedAt = this.options.clock.monotonicMs();
     const outcome = refused
       ? { ok: false, output: refused }
@@ -125,6 +138,12 @@ class ModelAttempt {
     if (this.deadline.signal.aborted) return undefined;
     await this.returned(call, outcome, this.options.clock.monotonicMs() - startedAt);
     return outcome.finish;
+  }
+
+  /** An interrupted call has certainly had no effect while its permission is open or denied, or if it never has one. */
+  private mayRepeat({ call, permission }: PendingCall): boolean {
+    if (permission && permission.state !== 'allow') return true;
+    return call.name === 'finish' || this.session.isRepeatable?.(call) === true;
   }
 
   /** An answer that makes a call and finishes has not seen whether the call worked. */
@@ -145,15 +164,13 @@ class ModelAttempt {
     if (idle > 1) return misbehaved(`${model} twice gave an answer that was empty or cut off.`);
     if (malformed > maxMalformed)
       return misbehaved(`${model} made tool calls that cannot be carried out ${malformed} times in a row.`);
-    if (guard.worst >= stopAt) {
-      const message = `${agent.name} made the same call with the same result ${guard.worst} times.`;
+    if (guard.stuck !== undefined)
       return fail({
         kind: 'agent-stuck',
         agent: agent.name,
-        message,
+        message: `${agent.name} ${guard.stuck}.`,
         remedy: 'Look at its last steps, and try again with a clearer task or another model.',
       });
-    }
     const reached = reachedLimit(this.state, limits, this.deadline.elapsedMs());
     return reached ? fail(reached) : undefined;
   }
@@ -163,18 +180,80 @@ class ModelAttempt {
     const mails = await this.deadline.race(this.deadline.excluding(() => this.context.checkpoint()));
     if (!mails) return undefined;
     for (const mail of mails) await this.emit({ type: 'message.received', ...this.ids(), ...mail });
-    const system = systemPrompt(this.context.agent, this.session.specs);
+    await this.condenseIfFull();
+    if (this.deadline.signal.aborted) return undefined;
+    const { system } = this;
     const { specs: tools } = this.session;
-    const call = {
-      ...this.ids(),
-      model: this.context.model,
-      step: this.state.steps + 1,
-      request: () => ({ system, messages: fitted(this.state.messages, this.state.elided), tools }),
-      emit: (event: NewEvent) => this.emit(event),
-    };
-    const answered = await recordedCall(call, this.options, this.deadline.signal);
+    const answered = await this.complete(undefined, () => ({
+      system,
+      messages: fitted(this.state, this.window()),
+      tools,
+    }));
     await this.warnOfUnknownPrice();
-    return answered.ok ? undefined : answered;
+    if (answered.ok || this.mayShorten(answered.failure)) return undefined;
+    return answered;
+  }
+
+  /** Once after a refusal as too long, if there is anything to leave out: what is asked next is shorter. */
+  private mayShorten(failure: Failure): boolean {
+    return overflowOf(failure) !== undefined && this.state.overflows === 1 && this.state.messages.length > 1;
+  }
+
+  /** One recorded call of the model; a pause holds up each of its tries. */
+  private complete(
+    purpose: 'condensing' | undefined,
+    request: () => Omit<ModelRequest, 'model'>,
+  ): ReturnType<typeof recordedCall> {
+    const step = this.state.steps + 1;
+    const ids = this.ids();
+    const own = purpose ? { purpose } : {};
+    const emit = async (event: NewEvent) => {
+      if (event.type === 'model.called') await this.whilePaused();
+      // What was stopped in a pause is not called: no intent is left behind whose outcome nobody knows.
+      if (event.type === 'model.called' && this.deadline.signal.aborted) return;
+      const isOfCall =
+        event.type === 'model.called' || event.type === 'model.answered' || event.type === 'model.failed';
+      await this.emit(isOfCall ? { ...event, ...own } : event);
+    };
+    const caller = { ...ids, step, ...own };
+    const call = { ...ids, model: this.context.model, step, emit, request: () => ({ ...request(), caller }) };
+    return recordedCall(call, this.options, this.deadline.signal);
+  }
+
+  /** Puts a summary in the place of the older part when the conversation does not fit any more. */
+  private async condenseIfFull(): Promise<void> {
+    const window = this.window();
+    const kept = keptWhenCondensed(this.state, window);
+    if (kept === undefined) return;
+    const asked =
+      this.state.summary === undefined
+        ? await this.complete('condensing', () => summaryRequest(this.state, kept, window))
+        : undefined;
+    if (this.deadline.signal.aborted) return;
+    const { summary = '', known } = this.state;
+    const why = asked && !asked.ok ? asked.failure.message : 'the model wrote none';
+    await this.emit({
+      type: 'conversation.condensed',
+      ...this.ids(),
+      summary: boundedSummary(summary || callsAsSummary(this.state, kept, why), window),
+      keptMessages: kept,
+      by: summary ? 'model' : 'engine',
+      tokens: Math.ceil(tokensWhen(this.state, this.state.elided, window)),
+      counted: known ? 'service' : 'estimated',
+    });
+  }
+
+  private isOver(): boolean {
+    return this.deadline.signal.aborted;
+  }
+
+  private window(): Window {
+    return windowOf(this.state, this.rules);
+  }
+
+  /** Takes none of the attempt's time, and ends when the attempt is stopped. Messages wait for the next step. */
+  private async whilePaused(): Promise<void> {
+    await this.deadline.race(this.deadline.excluding(() => this.context.checkpoint()));
   }
 
   /** Waiting for a person takes none of the attempt's time, and ends when the attempt is stopped. */

@@ -42,7 +42,7 @@ describe('a model that misbehaves', () => {
     assert.doesNotMatch(played.provider.requests[2]!.toolOutputs[0]!, /The engine/);
     assert.match(
       played.provider.requests[3]!.toolOutputs[0]!,
-      /^seen again\n\n\[The engine: this is the 3th time/,
+      /^seen again\n\n\[The engine: this is the 3rd time/,
     );
     assert.equal(played.box.closed, 1);
   });
