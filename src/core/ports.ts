@@ -264,7 +264,12 @@ export interface ModelRequest {
   readonly messages: readonly ModelMessage[];
   readonly tools: readonly ToolSpec[];
   /** Whose call it is, as its events say, for whoever answers out of a recording. */
-  readonly caller?: { readonly taskId?: string; readonly attempt?: number; readonly step: number };
+  readonly caller?: {
+    readonly taskId?: string;
+    readonly attempt?: number;
+    readonly step: number;
+    readonly purpose?: string;
+  };
 }
 
 export interface ModelAnswer {
@@ -362,5 +367,31 @@ export interface ToolSession {
 }
 
 export interface Toolbox {
-  open(context: AttemptContext): ToolSession;
+  /** Makes tools from outside the engine ready, where there are any: asks for permission, starts servers. */
+  prepare?(context: AttemptContext): Promise<OutsideTools | undefined>;
+  /** Whoever prepared the outside tools closes them, after the session. */
+  open(context: AttemptContext, outside?: OutsideTools): ToolSession;
+}
+
+/** Asks the policy, and a person where it says so. Undefined when it may happen; else why not, in words. */
+export type Permit = (
+  request: PolicyRequest,
+  question: { readonly title: string; readonly detail: string },
+) => Promise<string | undefined>;
+
+/** Tools of MCP servers as one attempt sees them. What they say of themselves and return is data of strangers. */
+export interface OutsideTools {
+  readonly specs: readonly ToolSpec[];
+  /** A few words for the activity log. */
+  summary(call: ToolCall): string;
+  /** Asks `permit` before each effect. Never rejects. */
+  call(call: ToolCall, permit: Permit, signal: AbortSignal): Promise<ToolOutcome>;
+  /** Ends every server the attempt used. */
+  close(): Promise<void>;
+}
+
+/** Where outside tools come from. */
+export interface OutsideToolbox {
+  /** Offers what can be offered; what cannot is said by a note of the run. Never rejects but for a broken journal. */
+  open(context: AttemptContext, permit: Permit): Promise<OutsideTools>;
 }

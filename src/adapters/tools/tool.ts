@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { AttemptContext, Policy, PolicyRequest, ToolOutcome } from '../../core/ports';
 import type { ReadRecord } from './readRecord';
+import type { Sandbox } from '../process/sandbox';
 import type { Shells } from './shells';
 
 /** What a tool has to act with: the attempt it serves and what its session holds. */
@@ -11,6 +12,8 @@ export interface ToolScene {
   readonly root: string;
   readonly record: ReadRecord;
   readonly shells: Shells;
+  /** What commands run in; undefined: nothing confines them. */
+  readonly sandbox?: Sandbox | undefined;
   /** Absolute; undefined where none was found. */
   readonly ripgrepPath: string | undefined;
 }
@@ -46,7 +49,7 @@ export function refused(output: string): ToolOutcome {
 
 /** Undefined when the policy, or the person it refers to, lets it happen; else what to tell the model. */
 export async function authorise(
-  scene: ToolScene,
+  scene: Pick<ToolScene, 'attempt' | 'policy'>,
   request: PolicyRequest,
   question: { readonly title: string; readonly detail: string },
 ): Promise<ToolOutcome | undefined> {

@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import type {
   AttemptContext,
+  OutsideToolbox,
+  OutsideTools,
+  Permit,
   Policy,
   ToolCall,
   Toolbox,
@@ -10,6 +13,7 @@ import type {
   ToolSession,
   ToolSpec,
 } from '../../core/ports';
+import type { Sandbox } from '../process/sandbox';
 import { applyPatch } from './applyPatch';
 import { bash, bashKill, bashOutput } from './bash';
 import { diagnostics } from './diagnostics';
@@ -22,15 +26,21 @@ import { read } from './read';
 import { ReadRecord } from './readRecord';
 import { Shells } from './shells';
 import { todo } from './todo';
-import { refused, word, type Tool, type ToolScene } from './tool';
+import { authorise, refused, word, type Tool, type ToolScene } from './tool';
 import { write } from './write';
 
 export interface ToolboxOptions {
   readonly policy: Policy;
   /** Absolute path of ripgrep (`findRipgrep`); undefined where none was found: glob and grep then say so. */
   readonly ripgrepPath: string | undefined;
+  /** What commands run in. Absent: nothing confines them. */
+  readonly sandbox?: Sandbox | undefined;
+  /** Whether commands find the files that steer agents and tools read-only. */
+  readonly guarded?: boolean;
   /** Folder outside every worktree that keeps the whole output of commands, one file each. */
   readonly logFolder: string;
+  /** Tools of MCP servers; absent: none. */
+  readonly outside?: OutsideToolbox;
 }
 
 const allTools: readonly Tool[] = [
@@ -43,7 +53,18 @@ const alwaysThere = ['todo', 'message', 'ask_user', 'finish'];
 
 /** The tools of `design.md` §7, confined to the attempt's worktree and to what the policy allows. */
 export function createToolbox(options: ToolboxOptions): Toolbox {
-  return { open: (context) => new Session(context, options) };
+  const { outside } = options;
+  return {
+    prepare: (context) =>
+      outside?.open(context, permitOf({ attempt: context, policy: options.policy })) ??
+      Promise.resolve(undefined),
+    open: (context, offered) => new Session(context, options, offered),
+  };
+}
+
+/** `authorise` in the words of those who know nothing of tools. */
+function permitOf(scene: Pick<ToolScene, 'attempt' | 'policy'>): Permit {
+  return async (request, question) => (await authorise(scene, request, question))?.output;
 }
 
 class Session implements ToolSession {
@@ -51,13 +72,17 @@ class Session implements ToolSession {
   private readonly tools: ReadonlyMap<string, Tool>;
   private readonly scene: ToolScene;
 
-  constructor(attempt: AttemptContext, options: ToolboxOptions) {
+  constructor(
+    attempt: AttemptContext,
+    options: ToolboxOptions,
+    private readonly outside: OutsideTools | undefined,
+  ) {
     const { tools: wanted } = attempt.agent;
     const tools = allTools.filter(
       ({ name }) => !wanted || wanted.includes(name) || alwaysThere.includes(name),
     );
     this.tools = new Map(tools.map((tool) => [tool.name, tool]));
-    this.specs = tools.map(specOf);
+    this.specs = [...tools.map(specOf), ...(outside?.specs ?? [])];
     const { runId, task } = attempt;
     this.scene = {
       attempt,
@@ -67,23 +92,28 @@ class Session implements ToolSession {
       shells: new Shells({
         runId,
         logFolder: join(options.logFolder, runId, task.id, String(attempt.attempt)),
+        sandbox: options.sandbox,
+        guarded: options.guarded ?? false,
       }),
+      sandbox: options.sandbox,
       ripgrepPath: options.ripgrepPath,
     };
   }
 
   summary(call: ToolCall): string {
+    if (this.outside && this.isOutside(call)) return this.outside.summary(call);
     const tool = this.tools.get(call.name);
     if (!tool || !isRecord(call.input)) return `${call.name} ${word(call.input)}`.trim();
     return tool.summary(call.input).trim();
   }
 
   async call(call: ToolCall, signal: AbortSignal): Promise<ToolOutcome> {
+    if (this.outside && this.isOutside(call)) return this.outside.call(call, permitOf(this.scene), signal);
     const tool = this.tools.get(call.name);
-    if (!tool)
-      return refused(
-        `There is no tool "${word(call.name)}". There are: ${[...this.tools.keys()].join(', ')}.`,
-      );
+    if (!tool) {
+      const names = this.specs.map((spec) => spec.name);
+      return refused(`There is no tool "${word(call.name)}". There are: ${names.join(', ')}.`);
+    }
     const input = tool.schema.safeParse(withoutNulls(call.input));
     if (!input.success)
       return refused(
@@ -94,6 +124,10 @@ class Session implements ToolSession {
     } catch (error) {
       return outcomeOfSystemError(error);
     }
+  }
+
+  private isOutside({ name }: ToolCall): boolean {
+    return !this.tools.has(name) && this.outside?.specs.some((spec) => spec.name === name) === true;
   }
 
   close(): Promise<void> {

@@ -8,6 +8,7 @@ import type {
   AttemptContext,
   AttemptOutcome,
   ModelRequest,
+  OutsideTools,
   ToolCall,
   ToolSession,
   Toolbox,
@@ -37,14 +38,22 @@ const maxMalformed = 3;
 export function createModelBackend(options: ModelBackendOptions): AgentBackend {
   return {
     run: async (context) => {
-      const attempt = new ModelAttempt(options, context);
+      const outside = await options.toolbox.prepare?.(context);
       try {
-        return await attempt.run();
+        return await worked(new ModelAttempt(options, context, outside));
       } finally {
-        await attempt.close();
+        await outside?.close();
       }
     },
   };
+}
+
+async function worked(attempt: ModelAttempt): Promise<Outcome> {
+  try {
+    return await attempt.run();
+  } finally {
+    await attempt.close();
+  }
 }
 
 type Outcome = Result<AttemptOutcome, Failure>;
@@ -60,10 +69,11 @@ class ModelAttempt {
   constructor(
     private readonly options: ModelBackendOptions,
     private readonly context: AttemptContext,
+    outside: OutsideTools | undefined,
   ) {
     // What tools record is part of the conversation too: the list of steps.
     const own = { ask: this.askPerson.bind(this), emit: this.emit.bind(this) };
-    this.session = options.toolbox.open(withOwn(context, own));
+    this.session = options.toolbox.open(withOwn(context, own), outside);
     this.system = systemPrompt(context.agent, this.session.specs);
     this.rules = {
       window: {
