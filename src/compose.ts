@@ -1,5 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { realpath } from 'node:fs/promises';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { realpath, rm } from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import packageJson from '../package.json';
@@ -27,6 +27,10 @@ import { Limiter } from './base/limiter';
 import { fail, ok, type Result } from './base/result';
 import type { Identity } from './core/coordination/approvals';
 import type { Engine, HealthCheck, RunRequest } from './core/coordination/engine';
+import type { LocalEngineDeps } from './core/coordination/engineParts';
+import { replayIn } from './core/coordination/replayRun';
+import type { RunComparison } from './core/insight/compareRuns';
+import type { StoredEvent } from './core/model/event';
 import { LocalEngine } from './core/coordination/localEngine';
 import type { Budget } from './core/model/event';
 import type { Failure } from './core/model/failure';
@@ -42,28 +46,55 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   if (!place.ok) return place;
   const parts = await gather(options, place.value);
   if (!parts.ok) return parts;
-  const { journal, worktrees, delivery, gateRunner, models, config, agents } = parts.value;
-  const { workspace, repository } = place.value;
-  return ok(
-    new LocalEngine({
-      workspace,
-      engineVersion: packageJson.version,
-      journal,
-      worktrees,
-      delivery,
-      approver: options.approver,
-      identity: machineIdentity(),
-      defaults: { model: models.configuredModel, budget: { ...defaultBudget, ...config.config.budget } },
-      writeReports: (session) => writeReports(session.view, session.events, workspace),
-      runParts: (model) => runParts(model, parts.value),
-      endLeftovers: endRunProcesses,
-      preflight: (request) => preflight(request, parts.value),
-      agents,
-      workflows: () => workflowsNow(parts.value),
-      gates: () => gateRunner.detect(repository.root),
-      doctor: () => doctor(parts.value),
-    }),
-  );
+  return ok(new LocalEngine(engineDeps(parts.value)));
+}
+
+function engineDeps(parts: Parts): LocalEngineDeps {
+  const { options, workspace, repository, journal, worktrees, delivery, gateRunner, models, config } = parts;
+  return {
+    workspace,
+    engineVersion: packageJson.version,
+    journal,
+    worktrees,
+    delivery,
+    approver: options.approver,
+    identity: machineIdentity(),
+    defaults: { model: models.configuredModel, budget: { ...defaultBudget, ...config.config.budget } },
+    writeReports: (session) => writeReports(session.view, session.events, workspace),
+    runParts: (run) => runParts(run, parts),
+    replay: (runId, events, signal) => replay(runId, events, parts, signal),
+    endLeftovers: endRunProcesses,
+    preflight: (request) => preflight(request, parts),
+    agents: parts.agents,
+    workflows: () => workflowsNow(parts),
+    gates: () => gateRunner.detect(repository.root),
+    doctor: () => doctor(parts),
+  };
+}
+
+/**
+ * Does a run again in an engine with a journal of its own, which is gone afterwards: what models said is said again, what
+ * tools and gates do is done again. It shares the store of commits, and nothing of it reaches the checkout.
+ */
+async function replay(
+  runId: string,
+  events: readonly StoredEvent[],
+  parts: Parts,
+  signal: AbortSignal,
+): Promise<Result<RunComparison, Failure>> {
+  const scratch = join(parts.folder, 'scratch', `replay-${randomUUID()}`);
+  const journal = await openJournal({ folder: scratch, workerPath: parts.files.journalWorker });
+  if (!journal.ok) return journal;
+  const own: Parts = { ...parts, journal: journal.value };
+  const { writeReports: _, ...deps } = engineDeps(own);
+  const engine = new LocalEngine({ ...deps, runParts: (run) => runParts(run, own, true) });
+  try {
+    await journal.value.append(runId, [...events]);
+    return await replayIn(engine, runId, events, signal);
+  } finally {
+    await engine.dispose();
+    await rm(scratch, { recursive: true, force: true });
+  }
 }
 
 /** One real, tiny call of a model; the value is what it answered. */

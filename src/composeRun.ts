@@ -20,6 +20,9 @@ import { repositoryDigest } from './adapters/workspace/repositoryDigest';
 import { type Limiter } from './base/limiter';
 import { ok, type Result } from './base/result';
 import type { LoadedWorkflows } from './core/coordination/engine';
+import { recordedFirst, withRecordedPeople, type LoadRecording } from './core/coordination/recorded';
+import { recordingOf, type Recording } from './core/coordination/recording';
+import type { RunView } from './core/model/run';
 import type { LocalEngineDeps } from './core/coordination/engineParts';
 import { planRun } from './core/coordination/planRun';
 import { taskBriefing } from './core/coordination/taskBriefing';
@@ -92,19 +95,26 @@ export interface Parts extends Place {
   readonly agents: () => Promise<LoadedAgents>;
 }
 
-/** What a run needs beyond what the engine itself holds, by the model it works with. */
-export function runParts(model: string, parts: Parts): ReturnType<LocalEngineDeps['runParts']> {
+/** What a run needs beyond what the engine itself holds. @param isReplay whether there is only what was recorded */
+export function runParts(
+  run: Pick<RunView, 'model' | 'forkedFrom'>,
+  parts: Parts,
+  isReplay = false,
+): ReturnType<LocalEngineDeps['runParts']> {
   const { worktrees, gateRunner, folder, config, agents, workspace, files, repository, store } = parts;
   const policy = createPolicy({ rules: config.config.policy });
   const toolbox = createToolbox({ policy, ripgrepPath: parts.ripgrepPath, logFolder: join(folder, 'logs') });
+  const live = modelsFor(run.model, parts.models);
+  const recording = recordingOfOrigin(run, parts.journal, isReplay);
   const calls = {
-    provider: modelsFor(model, parts.models),
+    provider: recording ? recordedFirst(recording, isReplay ? undefined : live) : live,
     clock: systemClock,
     random: Math.random,
     newId: randomUUID,
   };
   const loaded = async () => (await agents()).agents;
-  const ownLoop = createModelBackend({ ...calls, toolbox });
+  const loop = createModelBackend({ ...calls, toolbox });
+  const ownLoop = recording ? withRecordedPeople(loop, recording) : loop;
   const known = new Map<string, Promise<Instructions>>();
   return {
     gateRunner,
@@ -140,6 +150,18 @@ export function runParts(model: string, parts: Parts): ReturnType<LocalEngineDep
         signal,
       ),
   };
+}
+
+/** What was said in the run that a fork or a replay goes on from; undefined for a run of its own. */
+function recordingOfOrigin(
+  { forkedFrom }: Pick<RunView, 'forkedFrom'>,
+  journal: Journal,
+  isReplay: boolean,
+): LoadRecording | undefined {
+  if (!forkedFrom) return undefined;
+  const until = isReplay ? undefined : forkedFrom.seq + 1;
+  let loading: Promise<Recording> | undefined;
+  return () => (loading ??= journal.read(forkedFrom.runId).then((events) => recordingOf(events, until)));
 }
 
 function analysisCommand(files: RuntimeFiles, of: 'code' | 'documentation') {

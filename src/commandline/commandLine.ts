@@ -4,9 +4,11 @@ import { addAgents } from './commands/agents';
 import { addCancel } from './commands/cancel';
 import { addDeliver } from './commands/deliver';
 import { addDoctor } from './commands/doctor';
+import { addFork } from './commands/fork';
 import { addGates } from './commands/gates';
 import { addList } from './commands/list';
 import { addPlan } from './commands/plan';
+import { addReplay } from './commands/replay';
 import { addReport } from './commands/report';
 import { addResume } from './commands/resume';
 import { addRun } from './commands/run';
@@ -26,6 +28,8 @@ const commands = [
   addCancel,
   addDeliver,
   addUndo,
+  addReplay,
+  addFork,
   addAgents,
   addWorkflows,
   addGates,

@@ -102,6 +102,7 @@ export function stage(options: StageOptions = {}) {
       workflows: () => Promise.resolve({ workflows: [], problems: [] }),
       gates: () => gates.detect('/checkout'),
       doctor: () => Promise.resolve([]),
+      replay: () => Promise.reject(new Error('This stage replays nothing.')),
       writeReports: () => Promise.resolve(ok({ folder: '/reports' })),
       runParts: () => ({
         gateRunner: gates,

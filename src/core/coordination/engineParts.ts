@@ -1,7 +1,9 @@
 import type { Result } from '../../base/result';
 import type { LoadedAgents } from '../model/agent';
-import type { Budget } from '../model/event';
+import type { RunComparison } from '../insight/compareRuns';
+import type { Budget, StoredEvent } from '../model/event';
 import type { Failure } from '../model/failure';
+import type { RunView } from '../model/run';
 import type { Approver, DetectedGates, Journal, Workspace, Worktrees } from '../ports';
 import type { Identity } from './approvals';
 import type { HealthCheck, LoadedWorkflows, RunRequest } from './engine';
@@ -18,14 +20,20 @@ export interface LocalEngineDeps {
   readonly approver: Approver;
   readonly identity: Identity;
   readonly defaults: { readonly model: string; readonly budget: Budget };
-  readonly writeReports: RunDeps['writeReports'];
-  /** What a run needs beyond what the engine itself holds, by the model it works with. */
-  readonly runParts: (model: string) => Pick<
+  readonly writeReports?: RunDeps['writeReports'];
+  /** What a run needs beyond what the engine itself holds. */
+  readonly runParts: (run: Pick<RunView, 'model' | 'forkedFrom'>) => Pick<
     RunDeps,
     'gateRunner' | 'backends' | 'clock' | 'briefing' | 'loadAgents' | 'gateLimiter'
   > & {
     planner(request: RunRequest): RunDeps['planner'];
   };
+  /** Does a run again, from its events, with engine and journal of its own. */
+  readonly replay: (
+    runId: string,
+    events: readonly StoredEvent[],
+    signal: AbortSignal,
+  ) => Promise<Result<RunComparison, Failure>>;
   /** Ends what a process that is gone left running for a run. */
   readonly endLeftovers: (runId: string) => Promise<void>;
   /** Says why a run cannot start with this request, before anything is created. */
