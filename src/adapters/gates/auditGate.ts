@@ -38,6 +38,10 @@ function argumentsOf({ name, isBerry }: PackageManager): string[] {
     : ['audit', '--json'];
 }
 
+/** They decide whom the package manager asks and which code it loads itself; changed ones get no network. */
+const managerFiles =
+  /(^|\/)(\.npmrc|\.yarnrc(\.yml)?|\.pnpmfile\.c?js|pnpm-workspace\.yaml|bunfig\.toml)$|(^|\/)\.yarn\//;
+
 const noSuchService = /^(?:404|405|501)\b|returned a (?:404|405|501)\b/;
 
 async function audit(
@@ -53,6 +57,7 @@ async function audit(
   if (program === undefined) return missingManager(context.repository);
   const run = await context.tools.run(program, args, {
     timeoutMs: context.timeoutMs,
+    network: !context.changed?.some((path) => managerFiles.test(path)),
     maxOutputChars: 32_000_000,
   });
   if (run.broken !== undefined) return inconclusive(`${sentence(run.broken)}.`, run.output, run.exitCode);

@@ -10,6 +10,7 @@ import { toFindings } from './findings';
 import { detectFormat } from './formatGate';
 import { inconclusive, isGate, skipped, type Detected, type Gate, type GateOutcome } from './gate';
 import { detectLint } from './lintGate';
+import type { Sandbox } from '../process/sandbox';
 import { otherLanguageTests } from './otherLanguages';
 import { readRepository, type Repository } from './repository';
 import { secretsGate } from './secretsGate';
@@ -29,6 +30,8 @@ export interface GateRunnerOptions {
   readonly commands?: readonly CommandGate[];
   /** Milliseconds by gate, instead of the defaults. */
   readonly timeoutMs?: Readonly<Record<string, number>>;
+  /** What everything of the repository runs in. Absent: nothing is confined. */
+  readonly sandbox?: Sandbox | undefined;
   /** What the tools should find in their environment beyond the usual. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -109,19 +112,26 @@ async function runGate(
   if (signal.aborted) return inconclusive('It was stopped before it began.');
   if (changed?.length === 0) return skipped('Nothing has changed.');
   const scratch = await scratchFolder(options.scratchFolder ?? tmpdir());
+  const { command, timeoutMs } = gate.spec;
+  const tools = createToolBench(
+    repository.root,
+    { runId, scratch, command, extra: options.env ?? {}, sandbox: options.sandbox },
+    signal,
+  );
   try {
-    return await gate.run({
-      runId,
-      repository,
-      changed,
-      tools: createToolBench(repository.root, { runId, extra: options.env ?? {} }, signal),
-      toTreePath: treePathsOf(repository.root),
-      scratch,
-      timeoutMs: gate.spec.timeoutMs,
-    });
+    const toTreePath = treePathsOf(repository.root);
+    const outcome = await gate.run({ runId, repository, changed, tools, toTreePath, scratch, timeoutMs });
+    return withHindrances(outcome, tools.hindrances());
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** A check that is red must say so when the sandbox may be why. */
+function withHindrances(outcome: GateOutcome, hindrances: readonly string[]): GateOutcome {
+  if (outcome.verdict === 'passed' || outcome.verdict === 'skipped' || hindrances.length === 0)
+    return outcome;
+  return { ...outcome, reason: [outcome.reason, ...hindrances].join(' ') };
 }
 
 function toResult(gate: string, command: string, outcome: GateOutcome, durationMs: number): GateResult {

@@ -1,4 +1,6 @@
 import { runProcess, runShell, type ProcessResult } from '../process/run';
+import type { Sandbox, SandboxConfinement } from '../process/sandbox';
+import { sandboxSymptom } from '../process/sandboxSymptoms';
 import { treeEnvironment } from '../process/treeEnvironment';
 import { withoutAnsi } from './parsers/ansi';
 
@@ -8,6 +10,8 @@ export interface ToolBench {
   readonly env: NodeJS.ProcessEnv;
   /** Ends every run when it is aborted. */
   readonly signal: AbortSignal;
+  /** What looks as if the sandbox stood in the way of a run that did not succeed, for a person. */
+  hindrances(): readonly string[];
   run(file: string, args: readonly string[], limits: ToolLimits): Promise<ToolRun>;
   shell(command: string, limits: ToolLimits): Promise<ToolRun>;
 }
@@ -16,6 +20,8 @@ export interface ToolLimits {
   readonly timeoutMs: number;
   /** Of each stream; default 2,000,000. */
   readonly maxOutputChars?: number;
+  /** Network inside the sandbox: only for command lines that are ours and run nothing of the tree. */
+  readonly network?: boolean;
   /** Variables for this run alone. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -27,21 +33,45 @@ export interface ToolRun extends ProcessResult {
   readonly broken?: string;
 }
 
+export interface BenchOptions {
+  readonly runId: string;
+  readonly extra: Readonly<Record<string, string>>;
+  /** Where tools write their reports. */
+  readonly scratch: string;
+  /** The gate's command as a person knows it; rules about the network may be written for it. */
+  readonly command: string;
+  /** Absent: nothing is confined. */
+  readonly sandbox?: Sandbox | undefined;
+}
+
 /** Nobody answers, no colours, nothing downloaded unasked. */
 const plainly = { CI: '1', NO_COLOR: '1', FORCE_COLOR: '0', COREPACK_ENABLE_DOWNLOAD_PROMPT: '0' };
 
 export function createToolBench(
   root: string,
-  { runId, extra }: { readonly runId: string; readonly extra: Readonly<Record<string, string>> },
+  { runId, extra, scratch, command: known, sandbox }: BenchOptions,
   signal: AbortSignal,
 ): ToolBench {
+  const hindrances = new Set<string>();
   const env = treeEnvironment(root, { runId, extra: { ...plainly, ...extra } });
-  const finish = async (what: string, running: Promise<ProcessResult>): Promise<ToolRun> => {
-    const result = await running;
+  const confine = async (line: string, { network }: ToolLimits): Promise<SandboxConfinement | undefined> => {
+    const granted = network === true || (await sandbox?.hasNetwork(known)) === true;
+    const more = { readWrite: [scratch], ...(granted ? { network: true } : {}) };
+    return sandbox?.confine({ line, root, ...more });
+  };
+  const finish = async (
+    what: string,
+    limits: ToolLimits,
+    run: (confinement: SandboxConfinement | undefined) => Promise<ProcessResult>,
+  ): Promise<ToolRun> => {
+    const confinement = await confine(what, limits);
+    const result = await run(confinement);
     const broken = brokenness(what, result);
     const output = withoutAnsi(
       [result.stdout, result.stderr].filter((text) => text.trim() !== '').join('\n'),
     );
+    const hindrance = confinement && result.exitCode !== 0 ? sandboxSymptom(output, confinement) : undefined;
+    if (hindrance !== undefined) hindrances.add(hindrance);
     return { ...result, output, ...(broken !== undefined && { broken }) };
   };
   const limited = (limits: ToolLimits) => ({
@@ -54,9 +84,13 @@ export function createToolBench(
   return {
     env,
     signal,
+    hindrances: () => [...hindrances],
     run: (file, args, limits) =>
-      finish(file.split(/[\\/]/).at(-1) ?? file, runProcess({ ...limited(limits), file, args })),
-    shell: (command, limits) => finish(command, runShell({ ...limited(limits), command })),
+      finish([file.split(/[\\/]/).at(-1) ?? file, ...args].join(' '), limits, (confinement) =>
+        runProcess({ ...limited(limits), file, args, confinement }),
+      ),
+    shell: (command, limits) =>
+      finish(command, limits, (confinement) => runShell({ ...limited(limits), command, confinement })),
   };
 }
 

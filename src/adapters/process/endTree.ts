@@ -18,6 +18,25 @@ export async function endTree(child: ChildProcess, mark: string, graceMs: number
 }
 
 /**
+ * Ends a program that runs in a sandbox: first what runs inside is asked, then the sandbox goes, and with it everything
+ * that hid from us (its process namespace ends as a whole).
+ * @param initPid the first process inside as seen from here, which only waits; undefined where it is not known
+ */
+export async function endConfined(
+  child: ChildProcess,
+  mark: string,
+  graceMs: number,
+  initPid: number | undefined,
+): Promise<void> {
+  const outer = child.pid;
+  if (outer === undefined) return;
+  const own = [outer, initPid];
+  const entry = `${processMark}=${mark}`;
+  await endAll(() => living(async (id) => !own.includes(id) && (await hasEntry(id, entry))), graceMs);
+  await endAll(() => survivors(-outer, mark), 0);
+}
+
+/**
  * Ends what an earlier process of the engine left behind of a run (N6): everything whose environment names it, except
  * this process. Linux only; elsewhere nothing is found. To be called before the run starts anything anew.
  */
@@ -29,7 +48,7 @@ export async function endRunProcesses(runId: string, graceMs = 2000): Promise<vo
 async function endAll(find: () => Promise<number[]>, graceMs: number): Promise<void> {
   let targets = await find();
   if (targets.length === 0) return;
-  signalAll(targets, 'SIGTERM');
+  if (graceMs > 0) signalAll(targets, 'SIGTERM');
   const deadline = performance.now() + graceMs;
   while (performance.now() < deadline) {
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -37,6 +56,11 @@ async function endAll(find: () => Promise<number[]>, graceMs: number): Promise<v
     if (targets.length === 0) return;
   }
   signalAll(targets, 'SIGKILL');
+  // What was killed is gone a moment later; whoever waits for the end of it gets the end.
+  for (const until = performance.now() + 1000; performance.now() < until;) {
+    if ((await find()).length === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
 }
 
 /** Process ids that are left, and the negative id of the group while it has a living member. */

@@ -1,8 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { BoundedText } from './boundedText';
 import { childEnvironment, processMark } from './childEnvironment';
-import { endTree } from './endTree';
+import { endConfined, endTree } from './endTree';
+import { confinedResult, readStatus } from './sandboxStatus';
 
 /**
  * Runs one outside program in its own process group. Nothing it started outlives the returned promise: the whole tree
@@ -22,8 +23,23 @@ export interface ProcessSpec {
   /** Of each stream the head and the tail are kept, together this many characters. Default 1,000,000. */
   readonly maxOutputChars?: number;
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Runs it inside a sandbox. A sandbox that does not come about is a `startError`; the program then did not run. The end
+   * of a program by a signal is recognised by its exit code 128 + n, as shells report it: a sandbox tells no more.
+   */
+  readonly confinement?: Confinement | undefined;
   /** Receives everything, also what is cut from the result. */
   readonly onOutput?: (chunk: string, stream: 'stdout' | 'stderr') => void;
+}
+
+/** How a program is put into a sandbox: a command line in front of its own. */
+export interface Confinement {
+  /** The sandbox's program, absolute. It reports on file descriptor 3 as `--json-status-fd` of bwrap(1) does. */
+  readonly file: string;
+  /** Up to the `--` before the program; `cwd` is where the program starts. */
+  args(cwd: string): string[];
+  /** Changes to the program's environment; undefined removes. */
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 export interface ProcessResult {
@@ -64,23 +80,29 @@ export async function runProcess(spec: ProcessSpec): Promise<ProcessResult> {
   }
   output.collect(child);
   feed(child, spec.input);
+  const status = spec.confinement && readStatus(child);
   const ended = exitOf(child);
-  const stop = stopOn(spec, () => endTree(child, mark, graceMs));
+  const stop = stopOn(spec, () =>
+    status ? endConfined(child, mark, graceMs, status.initPid()) : endTree(child, mark, graceMs),
+  );
   const end = await ended;
   await stop.settled();
   if (end.error) return output.notStarted(spec, end.error, performance.now() - startedAt);
   await drained(child, lingerMs);
-  await endTree(child, mark, graceMs);
+  // Whatever a sandbox held ended with it; there is nobody left to be asked.
+  await endTree(child, mark, status ? 0 : graceMs);
   await drained(child, drainMs);
   child.stdout?.destroy();
   child.stderr?.destroy();
-  return output.result({
+  await status?.complete;
+  const result = output.result({
     exitCode: end.exitCode,
     signal: end.signal,
     timedOut: stop.timedOut(),
     aborted: stop.aborted(),
     durationMs: performance.now() - startedAt,
   });
+  return status ? confinedResult(result, status, spec.file) : result;
 }
 
 /** Runs one line of the system's shell (`sh -c`, on Windows `cmd /d /s /c`). */
@@ -99,12 +121,20 @@ export function runShell(
 
 function start(spec: ProcessSpec, mark: string): ChildProcess {
   const windowsShell = process.platform === 'win32' && spec.args[0] === '/d';
-  return spawn(spec.file, [...spec.args], {
-    cwd: spec.cwd,
-    env: { ...(spec.env ?? childEnvironment()), [processMark]: mark },
+  const { confinement } = spec;
+  const [file, args] = confinement
+    ? [confinement.file, [...confinement.args(spec.cwd), '--', spec.file, ...spec.args]]
+    : [spec.file, spec.args];
+  return spawn(file, [...args], {
+    // The sandbox goes where it is told; a worktree's path may be gone or a trap by then.
+    cwd: confinement ? '/' : spec.cwd,
+    env: { ...(spec.env ?? childEnvironment()), ...confinement?.env, [processMark]: mark },
     // An own group, so that the whole tree can be ended; on Windows `taskkill /T` finds the tree instead.
     detached: process.platform !== 'win32',
-    stdio: [spec.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    stdio: [
+      ...[spec.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      ...(confinement ? ['pipe'] : []),
+    ] as StdioOptions,
     windowsHide: true,
     windowsVerbatimArguments: windowsShell,
   });

@@ -19,12 +19,13 @@ export const bash = defineTool({
   }),
   summary: ({ command }) => `$ ${word(command, 120)}`,
   run: async ({ command, timeoutMs = defaultTimeoutMs, background = false }, scene, signal) => {
+    const surroundings = (await scene.sandbox?.describe(command)) ?? 'Not in a sandbox';
     const denied = await authorise(
       scene,
       { kind: 'command', root: scene.root, command },
       {
         title: `Run: ${word(command, 120)}`,
-        detail: `In ${scene.root}${background ? ', in the background' : ''}:\n\n${command}`,
+        detail: `${surroundings}.\nIn ${scene.root}${background ? ', in the background' : ''}:\n\n${command}`,
       },
     );
     if (denied) return denied;

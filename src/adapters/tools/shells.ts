@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BoundedText } from '../process/boundedText';
 import { runProcess, runShell, type ProcessResult } from '../process/run';
+import type { Sandbox } from '../process/sandbox';
 import { treeEnvironment } from '../process/treeEnvironment';
 
 /** What a model sees of a command's output: the first and the last characters. */
@@ -15,6 +16,10 @@ export interface ShellsOptions {
   readonly runId: string;
   /** Made when the first command starts. */
   readonly logFolder: string;
+  /** Absent: nothing is confined. */
+  readonly sandbox?: Sandbox | undefined;
+  /** Whether files that steer agents and tools are read-only for commands, as they are where nobody is asked. */
+  readonly guarded?: boolean;
 }
 
 /** A command that was started: what it has printed and how it ended. */
@@ -51,6 +56,8 @@ export class Shells {
     // A resumed attempt counts anew; the logs of the earlier process stay.
     const logPath = join(this.options.logFolder, `${id}-${randomUUID().slice(0, 8)}.log`);
     const output = new ShellOutput(createWriteStream(logPath));
+    const { sandbox, guarded = false } = this.options;
+    const confinement = await sandbox?.confine({ line: command, root: cwd, guarded });
     const controller = new AbortController();
     const signal = limits.signal ? AbortSignal.any([limits.signal, controller.signal]) : controller.signal;
     const ended = runCommand({
@@ -58,6 +65,7 @@ export class Shells {
       cwd,
       env: treeEnvironment(cwd, { runId: this.options.runId, extra: quietly }),
       signal,
+      confinement,
       maxOutputChars: 1000,
       onOutput: (chunk) => output.append(chunk),
       ...(limits.timeoutMs === undefined ? {} : { timeoutMs: limits.timeoutMs }),

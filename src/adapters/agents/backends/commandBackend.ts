@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { stripVTControlCharacters } from 'node:util';
 import type { Clock } from '../../../base/clock';
 import { fail, ok, type Result } from '../../../base/result';
@@ -5,6 +6,7 @@ import type { Failure } from '../../../core/model/failure';
 import type { Work } from '../../../core/model/plan';
 import type { AgentBackend, AttemptContext, AttemptOutcome } from '../../../core/ports';
 import { runProcess, runShell, type ProcessResult } from '../../process/run';
+import type { Sandbox } from '../../process/sandbox';
 import { treeEnvironment } from '../../process/treeEnvironment';
 import { analysisProgress, readAnalysis, type AnalysisCommand } from './analysisProtocol';
 import { failureOfProcess } from './commandFailure';
@@ -15,6 +17,8 @@ export interface CommandBackendOptions {
   readonly clock: Clock;
   /** The program that analyses a code base; see `analysisProtocol.ts` for what it prints. */
   readonly analysisCommand: AnalysisCommand;
+  /** What command lines run in. Absent: nothing confines them. */
+  readonly sandbox?: Sandbox | undefined;
 }
 
 /** An analysis prints its documents as one JSON value, which must not be cut. */
@@ -46,13 +50,15 @@ type Outcome = Promise<Result<AttemptOutcome, Failure>>;
 async function runCommand(
   context: AttemptContext,
   { run: command, accepts = [] }: Extract<Work, { kind: 'command' }>,
-  { clock }: CommandBackendOptions,
+  { clock, sandbox }: CommandBackendOptions,
 ): Outcome {
+  const confinement = await sandbox?.confine({ line: command, root: context.worktree.path });
   const progress = new Progress(context, clock);
   const tail = new OutputTail();
   const result = await runShell({
     command,
     ...surroundings(context),
+    confinement,
     maxOutputChars: 1000,
     onOutput: (chunk) => {
       tail.append(stripVTControlCharacters(chunk));
@@ -61,11 +67,12 @@ async function runCommand(
   });
   await progress.settled();
   const isWhole = !result.aborted && !result.timedOut;
-  if (isWhole && result.exitCode !== null && accepts.includes(result.exitCode)) {
-    const summary = `\`${command.trim()}\` ended after ${seconds(result)} with exit code ${result.exitCode}, which the plan accepts.`;
+  const code = shellCode(result);
+  if (isWhole && code !== null && accepts.includes(code)) {
+    const summary = `\`${command.trim()}\` ended after ${seconds(result)} with exit code ${code}, which the plan accepts.`;
     return ok({ summary });
   }
-  const failure = failureOfProcess(context, command, result, tail.text());
+  const failure = failureOfProcess(context, command, result, tail.text(), confinement);
   // What it printed last may be about anything: what it did shows in the files it changed.
   return failure
     ? fail(failure)
@@ -120,6 +127,11 @@ function unreadable(context: AttemptContext, result: ProcessResult): Failure {
     message: 'The analysis ended, but what it printed is not a result.',
     remedy: 'This is a defect of the engine. Please report it with the log.',
   };
+}
+
+/** As a shell reports it: 128 and the number of the signal for a program that a signal ended. */
+function shellCode({ exitCode, signal }: ProcessResult): number | null {
+  return exitCode ?? (signal === null ? null : 128 + constants.signals[signal]);
 }
 
 function seconds(result: ProcessResult): string {

@@ -1,13 +1,18 @@
 import type { Failure } from '../../../core/model/failure';
 import type { AttemptContext } from '../../../core/ports';
+import { sandboxSymptom } from '../../process/sandboxSymptoms';
 import type { ProcessResult } from '../../process/run';
 
-/** Why a program did not do its work; undefined when it did. `what` is the command as a person knows it. */
+/**
+ * Why a program did not do its work; undefined when it did. `what` is the command as a person knows it; `confinement` is
+ * given where it ran in a sandbox.
+ */
 export function failureOfProcess(
   context: AttemptContext,
   what: string,
   result: ProcessResult,
   outputTail: string,
+  confinement?: { readonly network: boolean },
 ): Failure | undefined {
   if (result.aborted) return { kind: 'cancelled', message: `${quoted(what)} was stopped.` };
   if (result.timedOut) {
@@ -27,7 +32,8 @@ export function failureOfProcess(
     signal: result.signal,
     outputTail: outputTail || result.stderr,
     message: result.startError ?? `${quoted(what)} ${ending(result)}.`,
-    remedy: remedyOf(result, context),
+    remedy:
+      (confinement && sandboxSymptom(outputTail || result.stderr, confinement)) ?? remedyOf(result, context),
   };
 }
 

@@ -1,0 +1,196 @@
+import { realpath } from 'node:fs/promises';
+import { totalmem } from 'node:os';
+import { join } from 'node:path';
+import { findBubblewrap, tryBubblewrap, type Bubblewrap, type NoSandbox } from './bubblewrap';
+import { exists, isInside, machineView, withoutNested, type MachineView } from './machineView';
+import { beginsWithOneOf } from './networkRules';
+import type { Confinement } from './run';
+import { sandboxArguments, type View } from './sandboxArguments';
+
+/**
+ * The sandbox commands run in: bubblewrap, where the machine has it. Laws L1 and L5 of the threat model: what agents and
+ * repositories choose to run sees its worktree, the tools of the machine and nothing else; where there is no sandbox,
+ * everybody who asks is told so and why.
+ */
+export interface Sandbox {
+  /** Found out on the first question, by starting a program in it; it stays for the life of the engine. */
+  state(): Promise<SandboxState>;
+  /** What to start a command with; undefined where there is no sandbox. */
+  confine(command: Command): Promise<SandboxConfinement | undefined>;
+  /** Whether such a command line would reach the network. */
+  hasNetwork(commandLine: string): Promise<boolean>;
+  /** How such a command line would run, in a sentence for the person who is asked. */
+  describe(commandLine: string): Promise<string>;
+}
+
+export type SandboxState = { readonly kind: 'ready'; readonly version: string } | NoSandbox;
+
+export interface Command {
+  /** What rules about the network are matched with. */
+  readonly line: string;
+  /** The worktree; absolute. */
+  readonly root: string;
+  /** Paths besides the worktree that it may write. */
+  readonly readWrite?: readonly string[];
+  /** Grants the network whatever the rules say: for command lines that are the engine's own. */
+  readonly network?: boolean;
+  /** Whether files that steer agents and tools are read-only for it. */
+  readonly guarded?: boolean;
+}
+
+export interface SandboxConfinement extends Confinement {
+  readonly network: boolean;
+}
+
+/** What the owner of the machine decided. */
+export interface SandboxRules {
+  /** Beginnings of commands that get the network. */
+  readonly network?: readonly string[];
+  /** Absolute paths every command may write. */
+  readonly readWrite?: readonly string[];
+  /** No sandbox at all. */
+  readonly off?: boolean;
+}
+
+export interface SandboxOptions {
+  readonly rules: SandboxRules;
+  readonly environment: NodeJS.ProcessEnv;
+  /** The person's home. */
+  readonly home: string;
+  /** Folders others can write or that must not be seen whole: the repository and the state folder. */
+  readonly hidden: readonly string[];
+  /** Paths outside a worktree that its tools read: dependencies, git objects. Asked once for each worktree. */
+  readonly stores: (root: string) => Promise<readonly string[]>;
+  /** Paths in a worktree that decide what agents or tools may do. Asked once for each worktree, before a command ran. */
+  readonly steering: (root: string) => Promise<readonly string[]>;
+  /** Files laid into the empty home, by name there. */
+  readonly homeFiles?: () => Promise<Readonly<Record<string, string>>>;
+}
+
+export function createSandbox(options: SandboxOptions): Sandbox {
+  const { rules } = options;
+  let opening: Promise<Opened | NoSandbox> | undefined;
+  const opened = () => (opening ??= open(options));
+  const granted = (line: string) => beginsWithOneOf(line, rules.network ?? []);
+  const places = new Map<string, Promise<Place>>();
+  return {
+    state: async () => {
+      const found = await opened();
+      return found.kind === 'ready' ? { kind: 'ready', version: found.version } : found;
+    },
+    confine: async (command) => {
+      const found = await opened();
+      if (found.kind !== 'ready') return undefined;
+      const place = places.get(command.root) ?? placeOf(command.root, options);
+      places.set(command.root, place);
+      const network = command.network ?? granted(command.line);
+      const view = viewOf(found, await place, { ...command, network }, rules);
+      return { file: found.file, args: (cwd) => sandboxArguments(view, cwd), env: surroundings, network };
+    },
+    hasNetwork: async (line) => (await opened()).kind !== 'ready' || granted(line),
+    describe: async (line) => {
+      const found = await opened();
+      if (found.kind !== 'ready')
+        return `Not in a sandbox: it can do whatever this account can (${found.reason})`;
+      return granted(line)
+        ? 'In the sandbox, with network: the settings of this machine grant it to this command'
+        : 'In the sandbox, without network';
+    },
+  };
+}
+
+interface Opened extends Bubblewrap {
+  readonly machine: Machine;
+}
+
+async function open(options: SandboxOptions): Promise<Opened | NoSandbox> {
+  const { rules, environment, hidden } = options;
+  const search = { path: environment['PATH'] ?? '', untrusted: hidden, off: rules.off };
+  const file = await findBubblewrap(search);
+  if (typeof file !== 'string') return file;
+  const machine = await machineOf(options);
+  const found = await tryBubblewrap(file, (root, noNesting) =>
+    viewOf({ noNesting, machine }, { root, ...emptyPlace }, { line: '', root, network: false }, {}),
+  );
+  return found.kind === 'ready' ? { ...found, machine } : found;
+}
+
+interface Machine extends MachineView {
+  readonly home: string;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+async function machineOf(options: SandboxOptions): Promise<Machine> {
+  const home = await realpath(options.home).catch(() => options.home);
+  const path = options.environment['PATH'] ?? '';
+  const view = await machineView({ path, home, programs: [process.execPath], hidden: options.hidden });
+  const files = Object.entries((await options.homeFiles?.()) ?? {}).map(([name, from]) => [
+    join(options.home, name),
+    from,
+  ]);
+  return { ...view, home, files: Object.fromEntries(files) as Record<string, string> };
+}
+
+interface Place {
+  /** The worktree's real path. */
+  readonly root: string;
+  readonly stores: readonly string[];
+  readonly git: readonly string[];
+  readonly steering: readonly string[];
+}
+
+const emptyPlace = { stores: [], git: [], steering: [] };
+
+/**
+ * Looked up before the first command runs there, and never again: what a command may have put there since must not
+ * decide what the next one sees. What exists now is a mount in every command, so none can put a link in its place.
+ */
+async function placeOf(path: string, options: SandboxOptions): Promise<Place> {
+  const root = await realpath(path);
+  const git = join(root, '.git');
+  const inside = async (paths: readonly string[]) => {
+    const real = await Promise.all(paths.map((path) => realpath(path).catch(() => undefined)));
+    return paths.filter((path, at) => real[at] === path);
+  };
+  return {
+    root,
+    stores: withoutNested(await existing(await options.stores(root))),
+    git: await inside([git]),
+    steering: await inside(await options.steering(root)),
+  };
+}
+
+async function existing(paths: readonly string[]): Promise<string[]> {
+  const known = await Promise.all(paths.map(exists));
+  return paths.filter((_, at) => known[at]);
+}
+
+function viewOf(
+  { noNesting, machine }: Pick<Opened, 'noNesting' | 'machine'>,
+  place: Place,
+  command: Command & { readonly network: boolean },
+  rules: SandboxRules,
+): View {
+  const { network, readWrite = [], guarded = false } = command;
+  const { root } = place;
+  const shown = machine.readOnly.concat(place.stores).filter((path) => !isInside(root, path));
+  return {
+    ...{ root, network, noNesting, maxBytes: privateBytes, home: machine.home },
+    ...(command.root === root ? {} : { alias: command.root }),
+    readOnly: shown,
+    readWrite: [...(rules.readWrite ?? []), ...readWrite],
+    files: machine.files,
+    links: machine.links,
+    protect: [...place.git, ...(guarded ? place.steering : [])],
+  };
+}
+
+/** Private folders are memory: four of them full must not bring the machine down. */
+const privateBytes = Math.max(256 * 1024 ** 2, Math.floor(totalmem() / 8));
+
+/** What would lead out of the sandbox or into what is not there. */
+const surroundings = {
+  ...{ TMPDIR: '/tmp', TEMP: undefined, TMP: undefined, XDG_RUNTIME_DIR: undefined },
+  ...{ DBUS_SESSION_BUS_ADDRESS: undefined, DISPLAY: undefined, WAYLAND_DISPLAY: undefined },
+  ...{ XAUTHORITY: undefined, DOCKER_HOST: undefined },
+};

@@ -1,0 +1,40 @@
+/** What programs print when the sandbox stands in their way, and what can be done about it. */
+
+interface Symptom {
+  readonly signs: RegExp;
+  /** Only where the command had no network. */
+  readonly network?: true;
+  readonly text: string;
+}
+
+const symptoms: readonly Symptom[] = [
+  {
+    signs:
+      /\b(?:ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|ERR_NAME_NOT_RESOLVED|ERR_INTERNET_DISCONNECTED)\b|could not resolve host|temporary failure in name resolution|name or service not known|network is unreachable/i,
+    network: true,
+    text: 'it ran without network; if it needs one, name the beginning of the command in `sandbox.network` of this machine’s configuration',
+  },
+  {
+    signs: /\bEROFS\b|read-only file system/i,
+    text: 'it tried to write outside its worktree; if it must, name the path in `sandbox.readWrite` of this machine’s configuration',
+  },
+  {
+    signs: /no usable sandbox|clone\(\) .*operation not permitted|failed to move to new namespace/i,
+    text: 'it wanted a sandbox of its own, which cannot be made inside this one (browsers: start them with `--no-sandbox`)',
+  },
+  {
+    signs: /cannot connect to the docker daemon|docker\.sock/i,
+    text: 'it wanted Docker, which would lead out of the sandbox and is not there',
+  },
+];
+
+/** A clause for a person, when the output of a failed command looks as if the sandbox was in its way; else undefined. */
+export function sandboxSymptom(
+  output: string,
+  confinement: { readonly network: boolean },
+): string | undefined {
+  const found = symptoms.find(
+    ({ signs, network }) => signs.test(output) && !(network && confinement.network),
+  );
+  return found && `In the sandbox ${found.text}.`;
+}
