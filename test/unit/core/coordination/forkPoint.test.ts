@@ -75,7 +75,7 @@ describe('The point a run is forked at', () => {
       view?.tasks.map(({ task, state }) => `${task.id} ${state.name}`),
       ['first done', 'second pending', 'third pending'],
     );
-    assert.equal(view?.state.name, 'running');
+    assert.equal(view.state.name, 'running');
     assert.equal(point.tip, 'merge1');
     assert.deepEqual(view.forkedFrom, { runId: events[0]?.runId, seq: point.seq - 1 });
   });
