@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ModelScript } from '../support/modelScript';
+import type { ModelScript, ScriptedRequest } from '../support/modelScript';
 import { startOpenAiServer } from '../support/openaiServer';
 import { expectOk } from '../support/realGit';
+import { TerminalRun } from '../support/terminalRun';
 import { scenario, typescriptRepository } from '../support/scenario';
 
 const plan = `
@@ -94,4 +95,32 @@ describe('A recorded run', () => {
       await world.close();
     }
   });
+
+  it('is forked by a program that is killed, and resumed by another, without asking again what was recorded', async () => {
+    const { world, server, fixture, runId } = await recorded();
+    const env = { ENTERPRISE_HOME: fixture.state, ENTERPRISE_BASE_URL: server.baseUrl };
+    const start = (...args: string[]) =>
+      new TerminalRun([...args, '--workspace', fixture.root, '--json'], env);
+    try {
+      await world.engine.dispose();
+      const asked = server.requests.length;
+      const forking = start('fork', runId, '--from', 'area:4', '--no-deliver');
+      const second = await forking.until(
+        (event) => event.type === 'tool.returned' && event.taskId === 'area' && event.tool === 'write',
+      );
+      forking.kill('SIGKILL');
+      await forking.ended;
+      const resumed = start('resume', second.runId, '--no-deliver');
+      assert.equal(await resumed.ended, 0, resumed.told());
+      assert.deepEqual(stepsAsked(server.requests.slice(asked)), [3, 4]);
+    } finally {
+      await server.close();
+      await world.close();
+    }
+  });
 });
+
+/** How many answers each conversation held when it was asked; one that was asked twice counts once. */
+function stepsAsked(requests: readonly ScriptedRequest[]): number[] {
+  return [...new Set(requests.map(({ step }) => step))].sort();
+}

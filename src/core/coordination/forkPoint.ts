@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from '../../base/result';
+import type { ForkRequest } from './engine';
 import type { EventOf, NewEvent, StoredEvent } from '../model/event';
 import type { Failure } from '../model/failure';
 import { person } from '../model/message';
@@ -48,10 +49,12 @@ export function forkPoint(events: readonly StoredEvent[], from: string): Result<
 /** What the other run's journal begins with, and what it is to do differently. */
 export function forkEvents(
   point: ForkPoint,
-  { model, tell }: { readonly model?: string; readonly tell?: string },
+  { model, tell, deliver }: Pick<ForkRequest, 'model' | 'tell' | 'deliver'>,
 ): Result<NewEvent[], Failure> {
   const events = point.events.map((event) =>
-    event.type === 'run.created' && model !== undefined ? { ...event, model } : event,
+    event.type === 'run.created'
+      ? { ...event, deliver: deliver !== 'never', ...(model === undefined ? {} : { model }) }
+      : event,
   );
   if (tell === undefined) return ok(events);
   const { taskId } = point;
