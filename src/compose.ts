@@ -4,6 +4,7 @@ import { homedir, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import packageJson from '../package.json';
 import { loadAgents } from './adapters/agents/definitions/loadAgents';
+import { systemClock } from './adapters/clock/systemClock';
 import { loadConfig, type LoadedConfig } from './adapters/config/loadConfig';
 import { repositoryFolder, stateFolder } from './adapters/config/stateFolder';
 import { createGateRunner, type GateRunnerOptions } from './adapters/gates/gateRunner';
@@ -31,10 +32,12 @@ import type { LocalEngineDeps } from './core/coordination/engineParts';
 import { replayIn } from './core/coordination/replayRun';
 import type { RunComparison } from './core/insight/compareRuns';
 import type { StoredEvent } from './core/model/event';
+import { ServicePaces } from './core/coordination/servicePaces';
 import { LocalEngine } from './core/coordination/localEngine';
 import type { Budget } from './core/model/event';
 import type { Failure } from './core/model/failure';
 import { findWorkflow } from './core/planning/findWorkflow';
+import { composeSandbox, isAutonomous } from './composeSandbox';
 import { runtimeFiles, type RuntimeFiles } from './runtimeFiles';
 import { runParts, workflowsNow, type EngineOptions, type Parts, type Place } from './composeRun';
 
@@ -97,6 +100,11 @@ async function replay(
   }
 }
 
+/** The paces of model services, for all engines of a process. */
+export function servicePaces(): ServicePaces {
+  return new ServicePaces(systemClock, Math.random);
+}
+
 /** One real, tiny call of a model; the value is what it answered. */
 export async function testModel(
   model: string,
@@ -137,6 +145,7 @@ async function gather(options: EngineOptions, place: Place): Promise<Result<Part
   if (!journal.ok) return journal;
   const store = await openStore(git, folder, repository);
   const worktrees = createWorktrees({ git, store, hydrate: createHydrate(join(folder, 'dependencies')) });
+  const sandbox = composeSandbox(options, place);
   const unsavedPaths = () => Promise.resolve(options.unsavedFiles?.() ?? []);
   const ripgrep = await findRipgrep(files.binFolder);
   return ok({
@@ -144,11 +153,14 @@ async function gather(options: EngineOptions, place: Place): Promise<Result<Part
     options,
     files,
     models: modelAccess(options, config),
+    paces: options.paces ?? servicePaces(),
     journal: journal.value,
     store,
     worktrees,
     delivery: createWorkspace({ root: repository.root, store: createDeliveryStore(store), unsavedPaths }),
-    gateRunner: createGateRunner(gateOptions(options, place, files)),
+    gateRunner: createGateRunner({ ...gateOptions(options, place, files), sandbox }),
+    sandbox,
+    isAutonomous: isAutonomous(options, place),
     gateLimiter: new Limiter(gatesAtOnce),
     ripgrepPath: ripgrep.ok ? ripgrep.value : undefined,
     agents: () => loadAgents({ workspace: repository.root, home: homedir() }),
@@ -158,7 +170,10 @@ async function gather(options: EngineOptions, place: Place): Promise<Result<Part
 function modelAccess(options: EngineOptions, { config }: LoadedConfig): ModelAccess {
   const { settings, apiKey, providers } = options;
   const baseUrl = settings?.baseUrl ?? config.baseUrl;
+  const tiers = { ...config.models?.tiers, ...settings?.models?.tiers };
   return {
+    tiers,
+    fallbacks: settings?.models?.fallbacks ?? config.models?.fallbacks ?? [],
     configuredModel: settings?.model ?? process.env['ENTERPRISE_MODEL'] ?? config.model ?? 'offline',
     ...(baseUrl === undefined ? {} : { baseUrl }),
     ...(apiKey === undefined ? {} : { apiKey }),
@@ -228,6 +243,8 @@ async function doctor(parts: Parts): Promise<HealthCheck[]> {
     agents,
     workflows: () => workflowsNow(parts),
     gates: () => gateRunner.detect(repository.root),
+    sandbox: parts.sandbox,
+    autonomous: parts.isAutonomous,
   });
 }
 

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { createCommandBackend } from './adapters/agents/backends/commandBackend';
 import { createModelBackend } from './adapters/agents/backends/modelBackend';
 import { systemClock } from './adapters/clock/systemClock';
+import { type ModelChoices } from './adapters/config/configSchema';
 import { type LoadedConfig } from './adapters/config/loadConfig';
 import { headOf, type Repository } from './adapters/git/repository';
 import { repositoryFacts } from './adapters/git/repositoryFacts';
@@ -10,7 +11,9 @@ import { type Git } from './adapters/git/runGit';
 import { type Store } from './adapters/git/store';
 import { modelsFor, type ModelAccess } from './adapters/models/modelAccess';
 import { createPolicy } from './adapters/policy/policy';
+import { autonomousPolicy } from './adapters/policy/autonomous';
 import { nodeCommand } from './adapters/process/nodeCommand';
+import type { Sandbox, SandboxRules } from './adapters/process/sandbox';
 import { createToolbox } from './adapters/tools/toolbox';
 import { builtInWorkflows } from './adapters/workflows/builtInWorkflows';
 import { fixersOf } from './adapters/workflows/fixersOf';
@@ -24,6 +27,7 @@ import { recordedFirst, withRecordedPeople, type LoadRecording } from './core/co
 import { recordingOf, type Recording } from './core/coordination/recording';
 import type { RunView } from './core/model/run';
 import type { LocalEngineDeps } from './core/coordination/engineParts';
+import type { ServicePaces } from './core/coordination/servicePaces';
 import { planRun } from './core/coordination/planRun';
 import { taskBriefing } from './core/coordination/taskBriefing';
 import type { LoadedAgents } from './core/model/agent';
@@ -38,6 +42,7 @@ import type {
   Workspace,
   Worktrees,
 } from './core/ports';
+import { sandboxNote } from './composeSandbox';
 import { type RuntimeFiles } from './runtimeFiles';
 
 export interface EngineOptions {
@@ -47,6 +52,8 @@ export interface EngineOptions {
   readonly settings?: EngineSettings;
   /** The key a person stored for a provider (`anthropic`) at an address; else the environment's is used. */
   readonly apiKey?: (provider: string, baseUrl: string | undefined) => Promise<string | undefined>;
+  /** The paces of model services, for an entry that opens several engines; absent: this engine has its own. */
+  readonly paces?: ServicePaces;
   /** Providers of model ids that only this entry can reach, by the id's beginning: `vscode`, `acp`. */
   readonly providers?: Readonly<Record<string, ModelProvider>>;
   /** Absolute paths of files with unsaved changes in an editor: a delivery must not overwrite them. */
@@ -59,10 +66,16 @@ export interface EngineSettings {
   /** `provider/model`, or `offline`. */
   readonly model?: string;
   readonly baseUrl?: string;
+  /** What the names in agent files stand for, by name (`sonnet`), and the models that stand in, in order. */
+  readonly models?: ModelChoices;
   readonly gates?: {
     readonly disabled: readonly string[];
     readonly commands: Readonly<Record<string, string>>;
   };
+  /** What commands may do beyond their worktree; added to what the machine's configuration says. */
+  readonly sandbox?: SandboxRules;
+  /** True: commands that run in the sandbox without network are not asked about. */
+  readonly autonomous?: boolean;
   /** Where the journal and the worktrees live. */
   readonly stateFolder?: string;
 }
@@ -83,11 +96,16 @@ export interface Parts extends Place {
   readonly options: EngineOptions;
   readonly files: RuntimeFiles;
   readonly models: ModelAccess;
+  /** Shared by all runs of this process. */
+  readonly paces: ServicePaces;
   readonly journal: Journal;
   readonly store: Store;
   readonly worktrees: Worktrees;
   readonly delivery: Workspace;
   readonly gateRunner: GateRunner;
+  /** What everything that agents and the repository choose runs in. */
+  readonly sandbox: Sandbox;
+  readonly isAutonomous: boolean;
   /** Shared by all runs of this process. */
   readonly gateLimiter: Limiter;
   /** Undefined where it was not found: the tools that need it say so. */
@@ -102,8 +120,15 @@ export function runParts(
   isReplay = false,
 ): ReturnType<LocalEngineDeps['runParts']> {
   const { worktrees, gateRunner, folder, config, agents, workspace, files, repository, store } = parts;
-  const policy = createPolicy({ rules: config.config.policy });
-  const toolbox = createToolbox({ policy, ripgrepPath: parts.ripgrepPath, logFolder: join(folder, 'logs') });
+  const { sandbox, isAutonomous } = parts;
+  const policy = policyFor(createPolicy({ rules: config.config.policy }), parts);
+  const toolbox = createToolbox({
+    policy,
+    sandbox,
+    guarded: isAutonomous,
+    ripgrepPath: parts.ripgrepPath,
+    logFolder: join(folder, 'logs'),
+  });
   const live = modelsFor(run.model, parts.models);
   const recording = recordingOfOrigin(run, parts.journal, isReplay);
   const calls = {
@@ -123,11 +148,13 @@ export function runParts(
       acp: ownLoop,
       command: createCommandBackend({
         clock: systemClock,
+        sandbox,
         analysisCommand: (of) => analysisCommand(files, of),
       }),
     },
     clock: systemClock,
     loadAgents: loaded,
+    notes: async () => [(await sandboxNote(sandbox, isAutonomous)) ?? []].flat(),
     gateLimiter: parts.gateLimiter,
     briefing: async (session, taskId, worktree) =>
       taskBriefing(session, taskId, worktree, {
@@ -162,6 +189,12 @@ function recordingOfOrigin(
   const until = isReplay ? undefined : forkedFrom.seq + 1;
   let loading: Promise<Recording> | undefined;
   return () => (loading ??= journal.read(forkedFrom.runId).then((events) => recordingOf(events, until)));
+}
+
+function policyFor(policy: Policy, { sandbox, isAutonomous }: Parts): Policy {
+  if (!isAutonomous) return policy;
+  const isSandboxed = async () => (await sandbox.state()).kind === 'ready';
+  return autonomousPolicy(policy, { isSandboxed, hasNetwork: (line) => sandbox.hasNetwork(line) });
 }
 
 function analysisCommand(files: RuntimeFiles, of: 'code' | 'documentation') {

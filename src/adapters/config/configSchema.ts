@@ -43,13 +43,38 @@ export type ResearchTool = z.infer<typeof researchToolSchema>;
 
 const disabledServersSchema = z.array(mcpServerNameSchema);
 
+const modelIdSchema = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]*\/\S+$/, 'a model id: provider/model, for example anthropic/claude-sonnet-5-5');
+
+/** What the names in agent files stand for (`{"sonnet": "openai/gpt-6.1-sol"}`), and which models stand in, in order. */
+export const modelChoicesSchema = z.strictObject({
+  tiers: z.record(z.string().min(1), modelIdSchema).optional(),
+  fallbacks: z.array(modelIdSchema).optional(),
+});
+export type ModelChoices = z.infer<typeof modelChoicesSchema>;
+
+/** What commands may do beyond their worktree. Only for the machine: a repository must not let itself out. */
+const sandboxConfigSchema = z.strictObject({
+  /** Beginnings of commands, as words, that reach the network. */
+  network: rulesSchema.optional(),
+  /** Absolute paths that every command may write. */
+  readWrite: z.array(z.string().regex(/^\//, 'an absolute path')).optional(),
+  /** True: commands run without a sandbox, with all this account may do. */
+  off: z.boolean().optional(),
+});
+
 /** `<state>/config.json`: what the person decided for this machine. */
 export const machineConfigSchema = z.strictObject({
   /** `provider/model` or `offline`. */
   model: z.string().min(1).optional(),
   baseUrl: z.url({ protocol: /^https?$/ }).optional(),
+  models: modelChoicesSchema.optional(),
   budget: budgetConfigSchema.optional(),
   policy: z.strictObject({ allow: rulesSchema.optional(), deny: rulesSchema.optional() }).optional(),
+  sandbox: sandboxConfigSchema.optional(),
+  /** `autonomous`: commands that run in the sandbox without network are not asked about. */
+  approval: z.enum(['ask', 'autonomous']).optional(),
   gates: gatesConfigSchema.optional(),
   mcp: z
     .strictObject({

@@ -1,14 +1,21 @@
 import type { Budget } from '../../core/model/event';
 import type { ExternalAgent } from '../../core/model/externalAgent';
 import type { McpServerEntry } from '../../core/model/mcpServer';
-import type { AddedGate, MachineConfig, ProjectConfig, ResearchTool } from './configSchema';
+import type { AddedGate, MachineConfig, ModelChoices, ProjectConfig, ResearchTool } from './configSchema';
 
 /** The configuration a run works with. */
 export interface EffectiveConfig {
   readonly model?: string;
   readonly baseUrl?: string;
+  readonly models?: ModelChoices;
   readonly budget: Partial<Budget>;
   readonly policy: { readonly allow: readonly string[]; readonly deny: readonly string[] };
+  readonly sandbox: {
+    readonly network: readonly string[];
+    readonly readWrite: readonly string[];
+    readonly off: boolean;
+  };
+  readonly autonomous: boolean;
   readonly gates: { readonly disabled: readonly string[]; readonly added: readonly AddedGate[] };
   readonly mcp: {
     readonly servers: Readonly<Record<string, McpServerEntry>>;
@@ -43,11 +50,18 @@ export function mergeConfig(machine: MachineConfig, project: ProjectConfig): Mer
   const config: EffectiveConfig = {
     ...(machine.model === undefined ? {} : { model: machine.model }),
     ...(machine.baseUrl === undefined ? {} : { baseUrl: machine.baseUrl }),
+    ...(machine.models === undefined ? {} : { models: machine.models }),
     budget,
     policy: {
       allow: machine.policy?.allow ?? [],
       deny: unique([...(machine.policy?.deny ?? []), ...(project.policy?.deny ?? [])]),
     },
+    sandbox: {
+      network: machine.sandbox?.network ?? [],
+      readWrite: machine.sandbox?.readWrite ?? [],
+      off: machine.sandbox?.off ?? false,
+    },
+    autonomous: machine.approval === 'autonomous',
     gates: {
       disabled: unique([...(machine.gates?.disable ?? []), ...(project.gates?.disable ?? [])]),
       added: [...machineGates, ...projectGates],

@@ -12,6 +12,10 @@ export interface ModelAccess {
   readonly baseUrl?: string;
   /** The key a person stored for a provider at an address; where there is none, the environment's is used. */
   readonly apiKey?: (provider: string, baseUrl: string | undefined) => Promise<string | undefined>;
+  /** What the names in agent files stand for: `sonnet` → `provider/model`. */
+  readonly tiers: Readonly<Record<string, string>>;
+  /** Models that are asked, in order, when one cannot be used. */
+  readonly fallbacks: readonly string[];
   /** Providers of model ids that are reached otherwise than over the network, by the id's beginning: `vscode`, `acp`. */
   readonly providers?: Readonly<Record<string, ModelProvider>>;
 }
