@@ -20,8 +20,13 @@ export const agentSchema = z.object({
   backend: z.enum(['model', 'command']),
   /** Words it is matched by: `typescript`, `testing`, `documentation` ... */
   capabilities: z.array(z.string()),
-  /** Names of `design.md` §7 tools it may call; absent means all of them. */
+  /**
+   * Names of `design.md` §7 tools it may call; absent means all of them. `mcp__server__*` are all tools of a server,
+   * `mcp__*` those of every server.
+   */
   tools: z.array(z.string()).optional(),
+  /** MCP tools it may not call although `tools` would let it: `mcp__server__tool` or `mcp__server__*`. */
+  withoutTools: z.array(z.string()).optional(),
   /** A model id, an alias of another tool (`sonnet`), or `inherit` for the run's model. */
   model: z.string(),
   /** The rest of a list of models in its file: tried in this order where `model` cannot be had. */

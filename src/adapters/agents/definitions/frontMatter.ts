@@ -1,4 +1,5 @@
 import { parseYamlText, type Place, type TextProblem } from '../../../base/positionedText';
+import { agentFields, skillFields } from '../../../core/model/agentFile';
 
 /** The YAML between two lines of `---` at the start of a Markdown file. Tolerant, because files in the wild need it. */
 
@@ -13,23 +14,12 @@ export interface FrontMatter {
   readonly body: string;
 }
 
-/** Keys known in agent files of any tool: only at one of these does a broken front matter begin a new value. */
-const knownKeys = new Set(
-  `name description tools disallowedTools model permissionMode maxTurns skills mcpServers hooks memory background effort
-  isolation color initialPrompt argument-hint agents handoffs target user-invocable user-invokable mcp-servers infer
-  disable-model-invocation version author license tags category enterprise`.split(/\s+/),
-);
+const knownFields = [...agentFields, ...skillFields];
 
-const textKeys = new Set([
-  'name',
-  'description',
-  'model',
-  'argument-hint',
-  'initialPrompt',
-  'color',
-  'target',
-  'tools',
-]);
+/** Keys known in files of any tool: only at one of these does a broken front matter begin a new value. */
+const knownKeys = new Set(knownFields.map((field) => field.name));
+
+const textKeys = new Set(knownFields.filter((field) => field.isText === true).map((field) => field.name));
 
 /** Splits a file and reads its front matter. `text` has lines ended by `\n` and no byte order mark. */
 export function readFrontMatter(text: string): FrontMatter {
@@ -37,21 +27,50 @@ export function readFrontMatter(text: string): FrontMatter {
   if (fence === undefined)
     return { fields: undefined, places: new Map(), warnings: [], errors: [], body: text.trim() };
   const { lines, start, end } = fence;
-  if (end === undefined) {
-    const message = 'The front matter that begins here is never closed by a line of `---`.';
-    return {
-      fields: new Map(),
-      places: new Map(),
-      warnings: [],
-      errors: [{ line: start, column: 1, message }],
-      body: '',
-    };
-  }
+  if (end === undefined)
+    return unreadable(start, 'The front matter that begins here is never closed by a line of `---`.');
   const block = lines.slice(start, end - 1);
+  const tooMuch = excessOf(block);
+  if (tooMuch !== undefined) return unreadable(start, tooMuch);
   const body = lines.slice(end).join('\n').trim();
   const whole = parseYamlText(block.join('\n'), start + 1);
   if (whole.problems.length === 0) return { ...fieldsOf(whole, start + 1), body };
   return { ...mended(block, start + 1), body };
+}
+
+function unreadable(line: number, message: string): FrontMatter {
+  return {
+    fields: new Map(),
+    places: new Map(),
+    warnings: [],
+    errors: [{ line, column: 1, message }],
+    body: '',
+  };
+}
+
+const maxChars = 32 * 1024;
+const maxFields = 200;
+const maxDepth = 100;
+
+/** The time a YAML parser takes grows with the square of what it is given. */
+function excessOf(block: readonly string[]): string | undefined {
+  const chars = block.reduce((sum, line) => sum + line.length + 1, 0);
+  if (chars > maxChars) return `The front matter has ${chars} characters; ${maxChars} is the limit.`;
+  const fields = block.filter((line) => /^[^\s#-][^:]*:/.test(line)).length;
+  if (fields > maxFields) return `The front matter has ${fields} fields; ${maxFields} is the limit.`;
+  return depthOf(block) > maxDepth
+    ? `The front matter has brackets in more than ${maxDepth} others.`
+    : undefined;
+}
+
+function depthOf(block: readonly string[]): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const character of block.join('')) {
+    if (character === '[' || character === '{') deepest = Math.max(deepest, ++depth);
+    else if (character === ']' || character === '}') depth = Math.max(0, depth - 1);
+  }
+  return deepest;
 }
 
 interface Fence {
@@ -77,15 +96,8 @@ function fieldsOf(parsed: ReturnType<typeof parseYamlText>, firstLine: number): 
   const value = parsed.value;
   if (value === null || value === undefined)
     return { fields: new Map(), places: new Map(), warnings: [], errors: [] };
-  if (typeof value !== 'object' || Array.isArray(value)) {
-    const message = 'The front matter is not a list of `key: value` lines.';
-    return {
-      fields: new Map(),
-      places: new Map(),
-      warnings: [],
-      errors: [{ line: firstLine, column: 1, message }],
-    };
-  }
+  if (typeof value !== 'object' || Array.isArray(value))
+    return unreadable(firstLine, 'The front matter is not a list of `key: value` lines.');
   const entries = Object.entries(value as Record<string, unknown>);
   const places = new Map(entries.map(([key]) => [key, parsed.placeOfKey([], key)]));
   return { fields: new Map(entries), places, warnings: [], errors: [] };
@@ -107,7 +119,7 @@ function mended(block: readonly string[], firstLine: number): Fields {
     if (parsed.problems.length === 0 && read?.has(key) === true) {
       fields.set(key, read.get(key));
     } else if (textKeys.has(key)) {
-      fields.set(key, plainText(lines));
+      fields.set(key, plainText(isLong(key) ? lines : lines.slice(0, 1)));
       warnings.push({
         line,
         column: 1,
@@ -135,6 +147,11 @@ function mended(block: readonly string[], firstLine: number): Fields {
       message: `The front matter is not valid YAML: ${message}`,
     })),
   };
+}
+
+/** Of a text that is no valid YAML, only these are expected to go on after their first line. */
+function isLong(key: string): boolean {
+  return key === 'description' || key === 'initialPrompt';
 }
 
 function why(problems: readonly TextProblem[]): string {

@@ -1,8 +1,10 @@
+import { agentTools } from '../../../core/model/agentFile';
+
 /**
  * Tools as agent files of other products name them, and what they are called here (`design.md` §7). Whoever may edit may
  * also read: an edit without a look at the file first is refused.
  */
-const known: Readonly<Record<string, readonly string[]>> = {
+const counterparts: Readonly<Record<string, readonly string[]>> = {
   read: ['read'],
   view: ['read'],
   readfile: ['read'],
@@ -54,13 +56,19 @@ const known: Readonly<Record<string, readonly string[]>> = {
   askuserquestion: ['ask_user'],
   askquestions: ['ask_user'],
   askuser: ['ask_user'],
+  skill: ['skill'],
+  skills: ['skill'],
+  finish: ['finish'],
   sendmessage: ['message'],
   message: ['message'],
 };
 
+/** A map, so that a tool named `constructor` is as unknown as any other. */
+const known = new Map(Object.entries(counterparts));
+
 /** Tools of other products without a counterpart here: leaving them out is expected and needs no warning. */
 const foreign = new Set(
-  `web webfetch websearch fetch agent agents task tasks runsubagent skill skills slashcommand exitplanmode enterplanmode
+  `web webfetch websearch fetch agent agents task tasks runsubagent slashcommand exitplanmode enterplanmode
   githubrepo extensions vscodeapi opensimplebrowser openintegratedbrowser simplebrowser browser think memory newworkspace
   getprojectsetupinfo installextension runvscodecommand runnotebooks notebook notebooks toolsearch vscode switchagent
   customagent changes tasklist taskget taskcreate taskupdate taskoutput taskstop teamcreate teamdelete
@@ -69,54 +77,64 @@ const foreign = new Set(
   ),
 );
 
-/** Every attempt has these: they touch no file and start no program. */
-const always: readonly string[] = ['todo', 'diagnostics', 'message', 'ask_user', 'finish'];
-
-const everything: readonly string[] = [
-  'read',
-  'glob',
-  'grep',
-  'edit',
-  'write',
-  'apply_patch',
-  'bash',
-  'bash_output',
-  'bash_kill',
-  ...always,
-];
+const everything = agentTools.map((tool) => tool.name);
+const always = new Set(agentTools.filter((tool) => tool.isAlways === true).map((tool) => tool.name));
 
 export interface MappedTools {
   /** Absent: all tools. */
   readonly tools: readonly string[] | undefined;
+  /** MCP tools that are taken away again. */
+  readonly without: readonly string[];
   /** Names nobody knows. */
   readonly unknown: readonly string[];
+  /** Entries that narrow a tool to some of its uses, as `Bash(git add:*)`, of which only the tool is taken. */
+  readonly patterns: readonly string[];
 }
 
-/** Maps `tools` (a list, a comma string, or absent for all) and `disallowedTools` to our names, in a fixed order. */
+/**
+ * Maps `tools` (a list, a comma string, or absent for all) and `disallowedTools` to our names, in a fixed order. Skills
+ * may be read by everybody who is not forbidden to: they are instructions.
+ */
 export function toolsOf(allowed: unknown, disallowed?: unknown): MappedTools {
-  const without = new Set(names(disallowed).flatMap(forbidden));
   const wanted = names(allowed);
-  const isAll =
-    allowed === undefined ||
-    allowed === null ||
-    wanted.some((name) => name === '*' || name.toLowerCase() === 'all');
-  if (isAll) {
-    return {
-      tools:
-        without.size === 0
-          ? undefined
-          : everything.filter((tool) => !without.has(tool) || always.includes(tool)),
-      unknown: [],
-    };
-  }
-  const found = new Set(wanted.flatMap((name) => mapped(name) ?? []));
-  const tools = everything.filter((tool) => always.includes(tool) || (found.has(tool) && !without.has(tool)));
-  const external = [...found].filter((tool) => tool.startsWith('mcp__') && !without.has(tool));
-  return { tools: [...tools, ...external], unknown: wanted.filter((name) => mapped(name) === undefined) };
+  const refused = names(disallowed);
+  const without = new Set(refused.flatMap(forbidden));
+  const isAll = allowed === undefined || allowed === null || wanted.some(isEverything);
+  const unknown = [...(isAll ? [] : wanted), ...refused].filter(
+    (name) => !isEverything(name) && mapped(name) === undefined,
+  );
+  if (isAll && without.size === 0) return { tools: undefined, without: [], unknown, patterns: [] };
+  const found = new Set(isAll ? [...everything, 'mcp__*'] : wanted.flatMap((name) => mapped(name) ?? []));
+  const mayUse = (tool: string) => (found.has(tool) || tool === 'skill') && !without.has(tool);
+  const own = everything.filter((tool) => always.has(tool) || mayUse(tool));
+  const external = [...found].filter((tool) => isExternal(tool) && !isDenied(tool, without));
+  const isOpen = external.some((tool) => tool.endsWith('*'));
+  return {
+    tools: [...own, ...external],
+    without: isOpen ? [...without].filter(isExternal) : [],
+    unknown,
+    patterns: [...(isAll ? [] : wanted), ...refused].filter(
+      (name) => /\(.*\)$/s.test(name) && (mapped(name) ?? []).length > 0,
+    ),
+  };
+}
+
+function isExternal(tool: string): boolean {
+  return tool.startsWith('mcp__');
+}
+
+function isEverything(name: string): boolean {
+  return name === '*' || name.toLowerCase() === 'all';
+}
+
+function isDenied(tool: string, without: ReadonlySet<string>): boolean {
+  const server = tool.slice(0, tool.indexOf('__', 'mcp__'.length));
+  return ['mcp__*', tool, `${server}__*`].some((denied) => without.has(denied));
 }
 
 /** To forbid writing is not to forbid the reading that goes with it. */
 function forbidden(name: string): readonly string[] {
+  if (isEverything(name)) return [...everything, 'mcp__*'];
   const tools = mapped(name) ?? [];
   return tools.some((tool) => tool === 'edit' || tool === 'write' || tool === 'apply_patch')
     ? tools.filter((tool) => tool !== 'read')
@@ -125,17 +143,18 @@ function forbidden(name: string): readonly string[] {
 
 /** Undefined for a name nobody knows; empty for one that has no counterpart here. */
 function mapped(name: string): readonly string[] | undefined {
-  if (name.startsWith('mcp__')) return [name];
   const plain = name.replace(/\(.*\)$/s, '').trim();
+  // A server by itself stands for all its tools.
+  if (isExternal(plain)) return [/^mcp__[^_*]+(?:_[^_]+)*$/.test(plain) ? `${plain}__*` : plain];
   const key = keyOf(plain);
-  if (known[key]) return known[key];
+  const own = known.get(key);
+  if (own) return own;
   if (foreign.has(key)) return [];
   const [server = '', tool = ''] = plain.split('/');
   if (tool === '') return undefined;
   // VS Code groups its own tools as `search/codebase`; any other group is an MCP server.
   const group = keyOf(server);
-  const own = known[keyOf(tool)] ?? known[group];
-  if (known[group] || foreign.has(group)) return own ?? [];
+  if (known.has(group) || foreign.has(group)) return known.get(keyOf(tool)) ?? known.get(group) ?? [];
   return [`mcp__${server}__${tool}`];
 }
 
@@ -143,15 +162,15 @@ function keyOf(name: string): string {
   return name.toLowerCase().replace(/[_\s-]/g, '');
 }
 
-/** Commas inside parentheses belong to the tool's own pattern: `Bash(git add:*, git commit:*), Read`. */
 function names(value: unknown): string[] {
-  const parts = Array.isArray(value)
-    ? value
-    : typeof value === 'string'
-      ? value.replace(/^\[|\]$/g, '').split(/,(?![^(]*\))/)
-      : [];
+  const parts: unknown[] = Array.isArray(value) ? value : typeof value === 'string' ? splitNames(value) : [];
   return parts
     .filter((part) => typeof part === 'string')
     .map((part) => part.trim().replace(/^["']|["']$/g, ''))
     .filter((part) => part !== '');
+}
+
+/** Commas inside parentheses belong to the tool's own pattern: `Bash(git add:*, git commit:*), Read`. */
+export function splitNames(text: string): string[] {
+  return text.replace(/^\[|\]$/g, '').split(/,(?![^(]*\))/);
 }

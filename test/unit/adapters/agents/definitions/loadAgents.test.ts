@@ -79,8 +79,9 @@ describe('loadAgents', () => {
     await put('project/.github/agents/deep/ignored.md', file('ignored'));
     await put('home/.claude/agents/d.md', file('d'));
     await put('home/.github/agents/e.md', file('e'));
+    await put('home/.copilot/agents/f.agent.md', file('f'));
     await put('project/.claude/agents/notes.txt', 'no agent');
-    assert.deepEqual(await picture(), { names: ['a', 'b', 'c', 'd', 'e'], problems: [] });
+    assert.deepEqual(await picture(), { names: ['a', 'b', 'c', 'd', 'e', 'f'], problems: [] });
   });
 
   it('takes the project’s agent before the home folder’s before the built-in one, and says so', async () => {
@@ -88,6 +89,14 @@ describe('loadAgents', () => {
     await put('home/.claude/agents/reviewer.md', file('reviewer'));
     const { names, problems } = await picture();
     assert.deepEqual(names, ['Reviewer']);
+    const { shadowed } = await load();
+    assert.deepEqual(
+      shadowed?.map(({ name, path, by }) => [name, path, by].map((one) => one?.replace(`${root}/`, ''))),
+      [
+        ['reviewer', 'home/.claude/agents/reviewer.md', 'project/.claude/agents/reviewer.md'],
+        ['reviewer', undefined, 'project/.claude/agents/reviewer.md'],
+      ],
+    );
     assert.deepEqual(problems, [
       'home/.claude/agents/reviewer.md:2:1 warning The agent "reviewer" is already defined in project/.claude/agents/reviewer.md; this definition is not used.',
       'project/.claude/agents/reviewer.md:2:1 warning The agent "Reviewer" takes the place of the built-in one of that name.',
@@ -114,7 +123,7 @@ describe('loadAgents', () => {
       [
         'dangling.md:1:1 error Cannot be read: no such file or directory.',
         'binary.md:1:1 error binary.md is not loaded: it is a binary file.',
-        'huge.md:1:1 error huge.md is not loaded: 257 KB is too large for an agent (limit 256 KB).',
+        'huge.md:1:1 error huge.md is not loaded: 257 KB is too large for a definition (limit 256 KB).',
         'latin.md:1:1 error latin.md is not loaded: it is not UTF-8 text.',
         'open.md:1:1 error The front matter that begins here is never closed by a line of `---`.',
       ],

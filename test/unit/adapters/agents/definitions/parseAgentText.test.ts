@@ -41,6 +41,7 @@ describe('parseAgentText', () => {
           'bash',
           'bash_output',
           'bash_kill',
+          'skill',
           'todo',
           'diagnostics',
           'message',
@@ -49,6 +50,17 @@ describe('parseAgentText', () => {
           'mcp__db__query',
         ],
         model: 'sonnet',
+        unused: [
+          { field: 'color', reason: 'agents are told apart by their names' },
+          {
+            field: 'the patterns of Bash(npm run migrate:*, npm test)',
+            reason: 'the tool counts as a whole, and the policy of this machine decides about each command',
+          },
+          {
+            field: 'permissionMode',
+            reason: 'what an agent may do is decided by the policy of this machine, never by a file',
+          },
+        ],
         instructions: 'You write migrations.\n\n---\n\nA rule above is no fence.',
       },
       problems: [],
@@ -60,13 +72,25 @@ describe('parseAgentText', () => {
       readFileSync(join(fixtures, 'planner.agent.md'), 'utf8'),
       'planner.agent.md',
     );
-    assert.deepEqual(problems, []);
+    assert.deepEqual(problems, [
+      '10:1 warning The servers under `mcp-servers` are not started: define them in `.mcp.json`, where a person agrees to each.',
+    ]);
     assert.equal(agent?.name, 'planner');
     assert.equal(agent.model, 'GPT-5 (copilot)');
+    assert.deepEqual(agent.fallbackModels, ['Claude Sonnet 4.5 (copilot)']);
+    assert.equal(agent.argumentHint, 'what to compare');
+    assert.deepEqual(agent.handoffs, [
+      { label: 'Build it', agent: 'implementer', prompt: 'Build what was chosen.' },
+    ]);
+    assert.deepEqual(
+      agent.unused?.map(({ field }) => field),
+      ['mcp-servers'],
+    );
     assert.deepEqual(agent.tools, [
       'read',
       'glob',
       'grep',
+      'skill',
       'todo',
       'diagnostics',
       'message',

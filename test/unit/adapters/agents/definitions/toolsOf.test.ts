@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { toolsOf } from '../../../../../src/adapters/agents/definitions/toolsOf';
 
-const always = ['todo', 'diagnostics', 'message', 'ask_user', 'finish'];
+const always = ['skill', 'todo', 'diagnostics', 'message', 'ask_user', 'finish'];
+const shell = ['bash', 'bash_output', 'bash_kill'];
 
 describe('toolsOf', () => {
   const cases: [string, unknown, unknown, string[] | undefined, string[]][] = [
@@ -45,11 +46,37 @@ describe('toolsOf', () => {
       'what is disallowed is gone',
       undefined,
       'Bash, Write',
-      ['read', 'glob', 'grep', 'edit', 'apply_patch', ...always],
+      ['read', 'glob', 'grep', 'edit', 'apply_patch', ...always, 'mcp__*'],
       [],
     ],
+    ['a disallowed star leaves what everybody has', undefined, '*', always.slice(1), []],
+    ['skills can be taken away', 'Read', 'Skill', ['read', ...always.slice(1)], []],
+    ['a disallowed name nobody knows is named too', ['Read'], 'Bsh', ['read', ...always], ['Bsh']],
+    ['a server by itself means its tools', 'mcp__my_db', undefined, [...always, 'mcp__my_db__*'], []],
+    ['a disallowed server takes its tools away', 'mcp__db__query, Read', 'mcp__db', ['read', ...always], []],
+    [
+      'names of every object’s parts are unknown like others',
+      ['constructor', '__proto__', 'toString'],
+      undefined,
+      always,
+      ['constructor', '__proto__', 'toString'],
+    ],
+    ['the same tool twice is one', ['Bash', 'execute', 'shell'], undefined, [...shell, ...always], []],
   ];
   for (const [fact, allowed, disallowed, tools, unknown] of cases) {
-    it(fact, () => assert.deepEqual(toolsOf(allowed, disallowed), { tools, unknown }));
+    it(fact, () => {
+      const mapped = toolsOf(allowed, disallowed);
+      assert.deepEqual({ tools: mapped.tools, unknown: mapped.unknown }, { tools, unknown });
+    });
   }
+
+  it('takes single tools of servers away from all of them', () => {
+    const { tools, without } = toolsOf(undefined, 'mcp__db__drop, mcp__mail');
+    assert.ok(tools?.includes('mcp__*'));
+    assert.deepEqual(without, ['mcp__db__drop', 'mcp__mail__*']);
+  });
+
+  it('names the patterns of which only the tool is taken', () => {
+    assert.deepEqual(toolsOf('Bash(git log:*), Read, Task(reviewer)').patterns, ['Bash(git log:*)']);
+  });
 });
