@@ -14,6 +14,8 @@ export interface FakeRepository {
   readonly base: FakeCommit;
   commit(files: Files, parents: readonly string[], message: string): FakeCommit;
   find(commit: string): FakeCommit | undefined;
+  /** Everything that was ever committed. */
+  all(): FakeCommit[];
   /** Throws for a commit that does not exist: a test's mistake. */
   get(commit: string): FakeCommit;
 }
@@ -31,6 +33,7 @@ export function createFakeRepository(files: Readonly<Record<string, string>>): F
     base: commit(new Map(Object.entries(files)), [], 'base'),
     commit,
     find: (id) => commits.get(id),
+    all: () => [...commits.values()],
     get: (id) => {
       const found = commits.get(id);
       if (!found) throw new Error(`The fake repository has no commit ${id}`);

@@ -20,20 +20,23 @@ export async function execute(deps: TaskRunDeps, control: RunControl, atWork: Ta
     if (events.some((event) => event.type === 'plan.revised')) atWork.wake();
   });
   const urgent = urgencyOf(session);
+  /** True when nothing is left to do. */
   const startTasks = async () => {
     await skipBlocked(session);
-    if (control.isPaused || control.signal.aborted) return;
+    if (control.isPaused || control.signal.aborted) return false;
     for (const taskId of startable(urgent(), session.view, atWork.ids))
       atWork.start(taskId, control.signal, (signal) => runTask(taskId, deps, signal));
-    if (atWork.ids.length === 0) atWork.close();
+    if (atWork.ids.length > 0) return false;
+    atWork.close();
+    return true;
   };
   try {
-    while (!control.signal.aborted && !atWork.isClosed) {
+    while (!control.signal.aborted) {
       const { turn } = atWork;
-      await atWork.exclusively(startTasks);
+      if (await atWork.exclusively(startTasks)) break;
       if (control.isPaused)
         await Promise.race([atWork.next(turn), control.whileRunning(control.signal).catch(() => undefined)]);
-      else if (!atWork.isClosed) await Promise.race([atWork.next(turn), stopped(control.signal)]);
+      else await Promise.race([atWork.next(turn), stopped(control.signal)]);
     }
   } finally {
     atWork.close();

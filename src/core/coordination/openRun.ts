@@ -2,14 +2,14 @@ import { person } from '../model/message';
 import { isEnded } from '../model/taskState';
 import type { ControlRequest, Lease } from '../ports';
 import type { Result } from '../../base/result';
-import type { Failure } from '../model/failure';
+import { describeFailure, type Failure } from '../model/failure';
 import { Approvals } from './approvals';
 import { changePlan, type PlanOutcome, type PlanRequest } from './changePlan';
 import type { RunRequest } from './engine';
 import type { LocalEngineDeps } from './engineParts';
 
 import { RunControl, type StopReason } from './runControl';
-import { coordinateRun } from './runCoordinator';
+import { coordinateRun, type RunDeps } from './runCoordinator';
 import type { RunSession } from './runSession';
 import { TasksAtWork } from './tasksAtWork';
 
@@ -44,34 +44,12 @@ export function openRun(
   const control = new RunControl();
   if (stop) control.stop(stop);
   const approvals = new Approvals(session, deps.approver, deps.identity);
-  const pause = async (by: string) => {
-    if (control.isPaused) return true;
-    if (session.view.state.name !== 'running') return false;
-    control.pause();
-    await session.emit({ type: 'run.paused', by });
-    return true;
-  };
-  const unpause = async (by: string) => {
-    if (!control.isPaused) return;
-    await session.emit({ type: 'run.resumed', by });
-    control.resume();
-  };
-  const steer = async (taskId: string, text: string) => {
-    const task = session.view.tasks.find((known) => known.task.id === taskId);
-    if (!task || isEnded(task.state) || task.task.work.kind !== 'agent') return false;
-    await session.emit({ type: 'message.sent', from: person, to: taskId, text });
-    return true;
-  };
   const atWork = new TasksAtWork();
-  const agents = async () => (await deps.agents()).agents;
-  const change = (request: PlanRequest) =>
-    changePlan(request, { session, atWork, worktrees: deps.worktrees, agents });
+  const hand = handOn({ session, control, approvals, atWork }, deps);
   const requests = lease.onRequest((request) => {
     // A request that cannot be carried out (the question is closed, the run is not running) has no effect; a journal
     // that fails under it stops the run by itself.
-    carryOut(request, { control, approvals, pause, unpause, steer, changePlan: change }).catch(
-      () => undefined,
-    );
+    carryOut(request, hand, session).catch(() => undefined);
   });
   const parts = deps.runParts(session.view);
   const work = coordinateRun({
@@ -92,16 +70,42 @@ export function openRun(
     requests.dispose();
     await lease.release();
   });
+  return { session, ...hand, settled, giveBack: () => lease.release() };
+}
+
+/** What a person can do to a run, from this window or through the journal. */
+function handOn(
+  run: Pick<RunDeps, 'session' | 'control' | 'approvals' | 'atWork'>,
+  deps: Pick<LocalEngineDeps, 'worktrees' | 'agents'>,
+): Hand {
+  const { session, control, approvals, atWork } = run;
+  const pause = async (by: string) => {
+    if (control.isPaused) return true;
+    if (session.view.state.name !== 'running') return false;
+    control.pause();
+    await session.emit({ type: 'run.paused', by });
+    return true;
+  };
+  const unpause = async (by: string) => {
+    if (!control.isPaused) return;
+    await session.emit({ type: 'run.resumed', by });
+    control.resume();
+  };
+  const steer = async (taskId: string, text: string) => {
+    const task = session.view.tasks.find((known) => known.task.id === taskId);
+    if (!task || isEnded(task.state) || task.task.work.kind !== 'agent') return false;
+    await session.emit({ type: 'message.sent', from: person, to: taskId, text });
+    return true;
+  };
+  const agents = async () => (await deps.agents()).agents;
+  const { worktrees } = deps;
   return {
-    session,
     control,
     approvals,
     pause,
     unpause,
     steer,
-    changePlan: change,
-    settled,
-    giveBack: () => lease.release(),
+    changePlan: (request) => changePlan(request, { session, atWork, worktrees, agents }),
   };
 }
 
@@ -115,7 +119,7 @@ async function untilGivenBack(work: Promise<void>, giveBack: () => Promise<void>
 
 type Hand = Pick<OpenRun, 'control' | 'approvals' | 'pause' | 'unpause' | 'steer' | 'changePlan'>;
 
-async function carryOut(request: ControlRequest, run: Hand): Promise<void> {
+async function carryOut(request: ControlRequest, run: Hand, session: RunSession): Promise<void> {
   switch (request.kind) {
     case 'cancel':
       run.control.stop({ kind: 'cancelled', by: request.by });
@@ -130,10 +134,17 @@ async function carryOut(request: ControlRequest, run: Hand): Promise<void> {
       return;
     case 'replan':
     case 'propose':
-      await run.changePlan(request);
-      return;
+      return changeFromAfar(request, run, session);
     case 'answer':
       run.approvals.answer(request.answer);
       return;
   }
+}
+
+/** Whoever asked in another window cannot be answered there: why nothing changed stands in the run. */
+async function changeFromAfar(request: PlanRequest, run: Hand, session: RunSession): Promise<void> {
+  const changed = await run.changePlan(request);
+  if (changed.ok) return;
+  const message = `What ${request.by} wanted to change was not changed. ${describeFailure(changed.failure)}`;
+  await session.emit({ type: 'note', level: 'warning', message });
 }

@@ -88,7 +88,10 @@ function dependencyProblems(task: Task, known: ReadonlySet<string>): string[] {
   return [...new Set(task.needs)].flatMap((need) => {
     if (need === task.id) return [`Task \`${task.id}\` needs itself.`];
     if (known.has(need)) return [];
-    const [close] = closestNames(need, [...known]);
+    const [close] = closestNames(
+      need,
+      [...known].filter((id) => id !== task.id),
+    );
     return [
       `Task \`${task.id}\` needs \`${need}\`, which is not in the plan.${close ? ` Did you mean \`${close}\`?` : ''}`,
     ];
