@@ -131,7 +131,8 @@ export class FakeVsCode {
       showErrorMessage: show('error'),
       showQuickPick: (items: { label: string }[]) => Promise.resolve(this.person.pick?.(items)),
       showInputBox: (options: { title?: string }) => Promise.resolve(this.person.type?.(options)),
-      withProgress: (_options: unknown, work: () => unknown) => work(),
+      withProgress: (_options: unknown, work: (progress: unknown, token: unknown) => unknown) =>
+        work({ report: () => undefined }, { onCancellationRequested: () => ({ dispose: () => undefined }) }),
       createOutputChannel: () => this.logChannel(),
       createStatusBarItem: () => Object.assign(this.statusBar, this.visibility()),
       createTreeView: (id: string, { treeDataProvider }: { treeDataProvider: TreeDataProvider<unknown> }) =>

@@ -17,6 +17,12 @@ const impossible: Record<RunAction, string> = {
   report: 'There is no report: no run has written one in this folder.',
 };
 
+/** Which runs a command can be used on, and what is said where there is none. */
+export interface WantedRun {
+  readonly isPossible: (view: RunView) => boolean;
+  readonly none: string;
+}
+
 /**
  * The run a command means: the one its argument names (an id, or an element of a tree), the one that is looked at, the
  * only one it is possible for, or the one a person picks (`undefined` when they turn away).
@@ -24,16 +30,17 @@ const impossible: Record<RunAction, string> = {
 export async function pickRun(
   editor: EditorContext,
   argument: unknown,
-  action: RunAction,
+  wanted: RunAction | WantedRun,
 ): Promise<Result<RunView | undefined, Failure>> {
   const named = runIdOf(argument);
   if (named !== undefined) return findRun(editor, named);
   const opened = await openEngines(editor);
   if (!opened.ok) return opened;
-  const possible = editor.runs.list().filter((view) => isPossible(editor, view, action));
+  const { isPossible, none } = typeof wanted === 'string' ? wantedFor(editor, wanted) : wanted;
+  const possible = editor.runs.list().filter(isPossible);
   const current = editor.runs.current();
   if (current && possible.includes(current)) return ok(current);
-  if (possible.length === 0) return fail({ kind: 'not-found', message: impossible[action] });
+  if (possible.length === 0) return fail({ kind: 'not-found', message: none });
   if (possible.length === 1) return ok(possible[0]);
   return ok(await ask(editor, possible));
 }
@@ -65,8 +72,11 @@ function runIdOf(argument: unknown): string | undefined {
   return typeof argument.runId === 'string' ? argument.runId : undefined;
 }
 
-function isPossible(editor: EditorContext, view: RunView, action: RunAction): boolean {
-  return runActions(view, editor.runs.attendanceOf(view.runId)).includes(action);
+function wantedFor(editor: EditorContext, action: RunAction): WantedRun {
+  return {
+    isPossible: (view) => runActions(view, editor.runs.attendanceOf(view.runId)).includes(action),
+    none: impossible[action],
+  };
 }
 
 async function ask(editor: EditorContext, views: readonly RunView[]): Promise<RunView | undefined> {

@@ -8,7 +8,9 @@ import type { TextDocuments } from '../textDocuments';
 import { configureModel } from './configureModel';
 import { controlRun } from './controlRun';
 import { doctor } from './doctor';
+import { forkRun } from './forkRun';
 import { pickRun } from './pickRun';
+import { replayRun } from './replayRun';
 import { startRun } from './startRun';
 
 const runCommands: Record<string, RunAction> = {
@@ -37,6 +39,8 @@ export function registerCommands(
     ...Object.entries(runCommands).map(([id, action]) =>
       register(id, (argument) => controlPicked(editor, argument, action)),
     ),
+    register('enterprise.forkRun', (argument) => forkRun(editor, argument)),
+    register('enterprise.replayRun', (argument) => replayRun(editor, documents, argument)),
     register('enterprise.doctor', () => doctor(editor, documents)),
     commands.registerCommand('enterprise.configureModel', () => configureModel(editor)),
     commands.registerCommand('enterprise.openDashboard', openDashboard),
