@@ -34,8 +34,10 @@ import type { RunComparison } from './core/insight/compareRuns';
 import type { StoredEvent } from './core/model/event';
 import { ServicePaces } from './core/coordination/servicePaces';
 import { LocalEngine } from './core/coordination/localEngine';
+import type { LoadedAgents } from './core/model/agent';
 import type { Budget } from './core/model/event';
 import type { Failure } from './core/model/failure';
+import { resolveAgentModel } from './core/planning/agentModel';
 import { findWorkflow } from './core/planning/findWorkflow';
 import { composeSandbox, isAutonomous } from './composeSandbox';
 import { runtimeFiles, type RuntimeFiles } from './runtimeFiles';
@@ -68,7 +70,7 @@ function engineDeps(parts: Parts): LocalEngineDeps {
     replay: (runId, events, signal) => replay(runId, events, parts, signal),
     endLeftovers: endRunProcesses,
     preflight: (request) => preflight(request, parts),
-    agents: parts.agents,
+    agents: async () => withModels(await parts.agents(), models),
     workflows: () => workflowsNow(parts),
     gates: () => gateRunner.detect(repository.root),
     doctor: () => doctor(parts),
@@ -179,6 +181,15 @@ function modelAccess(options: EngineOptions, { config }: LoadedConfig): ModelAcc
     ...(apiKey === undefined ? {} : { apiKey }),
     ...(providers === undefined ? {} : { providers }),
   };
+}
+
+/** Says of each agent of a model which one it would work with in a run that names none. */
+function withModels(loaded: LoadedAgents, { configuredModel, tiers }: ModelAccess): LoadedAgents {
+  const rules = { runModel: configuredModel, tiers };
+  const models = loaded.agents
+    .filter((agent) => agent.backend === 'model')
+    .map((agent) => [agent.name, resolveAgentModel(agent, rules)] as const);
+  return { ...loaded, models: Object.fromEntries(models) };
 }
 
 function gateOptions(

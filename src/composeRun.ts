@@ -8,6 +8,7 @@ import { type LoadedConfig } from './adapters/config/loadConfig';
 import { headOf, type Repository } from './adapters/git/repository';
 import { repositoryFacts } from './adapters/git/repositoryFacts';
 import { type Git } from './adapters/git/runGit';
+import { sandboxNote } from './adapters/health/sandboxNote';
 import { type Store } from './adapters/git/store';
 import { modelsFor, type ModelAccess } from './adapters/models/modelAccess';
 import { createPolicy } from './adapters/policy/policy';
@@ -31,6 +32,7 @@ import type { ServicePaces } from './core/coordination/servicePaces';
 import { planRun } from './core/coordination/planRun';
 import { taskBriefing } from './core/coordination/taskBriefing';
 import type { LoadedAgents } from './core/model/agent';
+import { resolveAgentModel } from './core/planning/agentModel';
 import type { Failure } from './core/model/failure';
 import type { RepositoryDigest } from './core/planning/repositoryDigest';
 import type {
@@ -39,10 +41,11 @@ import type {
   GateRunner,
   Journal,
   ModelProvider,
+  Policy,
+  Toolbox,
   Workspace,
   Worktrees,
 } from './core/ports';
-import { sandboxNote } from './composeSandbox';
 import { type RuntimeFiles } from './runtimeFiles';
 
 export interface EngineOptions {
@@ -121,14 +124,7 @@ export function runParts(
 ): ReturnType<LocalEngineDeps['runParts']> {
   const { worktrees, gateRunner, folder, config, agents, workspace, files, repository, store } = parts;
   const { sandbox, isAutonomous } = parts;
-  const policy = policyFor(createPolicy({ rules: config.config.policy }), parts);
-  const toolbox = createToolbox({
-    policy,
-    sandbox,
-    guarded: isAutonomous,
-    ripgrepPath: parts.ripgrepPath,
-    logFolder: join(folder, 'logs'),
-  });
+  const toolbox = toolboxOf(parts);
   const live = modelsFor(run.model, parts.models);
   const recording = recordingOfOrigin(run, parts.journal, isReplay);
   const calls = {
@@ -136,8 +132,12 @@ export function runParts(
     clock: systemClock,
     random: Math.random,
     newId: randomUUID,
+    paces: parts.paces,
+    fallbacks: parts.models.fallbacks,
   };
-  const loaded = async () => (await agents()).agents;
+  const rules = { runModel: run.model, tiers: parts.models.tiers };
+  const loaded = async () =>
+    (await agents()).agents.map((agent) => ({ ...agent, model: resolveAgentModel(agent, rules).id }));
   const loop = createModelBackend({ ...calls, toolbox });
   const ownLoop = recording ? withRecordedPeople(loop, recording) : loop;
   const known = new Map<string, Promise<Instructions>>();
@@ -161,7 +161,7 @@ export function runParts(
         worktrees,
         instructions: (at) => instructions(store, at, known),
       }),
-    planner: (request) => (session, base, signal) =>
+    planner: (request) => (session, base, signal, ask) =>
       planRun(
         request,
         session,
@@ -175,6 +175,7 @@ export function runParts(
           readPlanFile: (path) => readPlanFile(resolve(workspace, path)),
         },
         signal,
+        ask,
       ),
   };
 }
@@ -191,7 +192,14 @@ function recordingOfOrigin(
   return () => (loading ??= journal.read(forkedFrom.runId).then((events) => recordingOf(events, until)));
 }
 
-function policyFor(policy: Policy, { sandbox, isAutonomous }: Parts): Policy {
+function toolboxOf(parts: Parts): Toolbox {
+  const { sandbox, isAutonomous, ripgrepPath, folder } = parts;
+  const logFolder = join(folder, 'logs');
+  return createToolbox({ policy: policyOf(parts), sandbox, guarded: isAutonomous, ripgrepPath, logFolder });
+}
+
+function policyOf({ config, sandbox, isAutonomous }: Parts): Policy {
+  const policy = createPolicy({ rules: config.config.policy });
   if (!isAutonomous) return policy;
   const isSandboxed = async () => (await sandbox.state()).kind === 'ready';
   return autonomousPolicy(policy, { isSandboxed, hasNetwork: (line) => sandbox.hasNetwork(line) });

@@ -49,7 +49,8 @@ export async function runAttempt(
       agent: task.agent,
       message: `There is no agent named ${task.agent} any more.`,
     });
-  const model = resolveAgentModel(agent, session.view.model);
+  // Names were given their meaning when the agents were loaded; what is left is the run's own model.
+  const model = resolveAgentModel(agent, { runModel: session.view.model, tiers: {} }).id;
   const backend = backendOf(task, model);
   const recorded = recordedOf(task.id, attempt, session);
   const begun = recorded.find((event) => event.type === 'attempt.started');

@@ -168,7 +168,6 @@ async function turnOf(
   service: ServicePace,
   signal: AbortSignal,
 ): Promise<Turn | undefined> {
-  if (signal.aborted) return undefined;
   const provider = call.model.split('/')[0] ?? call.model;
   const { taskId, attempt } = call;
   const onWait = (waitMs: number | undefined) => {

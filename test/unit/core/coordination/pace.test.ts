@@ -9,7 +9,7 @@ import {
 
 /** Plays events at second 0, written as `+` started, `.` answered, `-` ended, `!` refused, `?` refused from before the cut. */
 function played(events: string, from: Pace = openPace): Pace {
-  return [...events].reduce((pace, mark) => nextPace(pace, eventOf(mark, pace), 0), from);
+  return Array.from(events).reduce((pace, mark) => nextPace(pace, eventOf(mark, pace), 0), from);
 }
 
 function eventOf(mark: string, pace: Pace): PaceEvent {
