@@ -297,6 +297,8 @@ export type PolicyDecision =
       readonly decision: 'ask';
       readonly rule: string;
       readonly reason: string;
+      /** True for a command that would change a protected path: a person is asked even where commands are confined. */
+      readonly touchesProtected?: boolean;
       /** The rule a person may give with the answer, for the run or for always; absent where only this once can be allowed. */
       readonly grant?: Grant;
     }

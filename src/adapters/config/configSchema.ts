@@ -64,6 +64,16 @@ const sandboxConfigSchema = z.strictObject({
   off: z.boolean().optional(),
 });
 
+/** What commands may do beyond their worktree. Only for the machine: a repository must not let itself out. */
+const sandboxConfigSchema = z.strictObject({
+  /** Beginnings of commands, as words, that reach the network. */
+  network: rulesSchema.optional(),
+  /** Absolute paths that every command may write. */
+  readWrite: z.array(z.string().regex(/^\//, 'an absolute path')).optional(),
+  /** True: commands run without a sandbox, with all this account may do. */
+  off: z.boolean().optional(),
+});
+
 /** `<state>/config.json`: what the person decided for this machine. */
 export const machineConfigSchema = z.strictObject({
   /** `provider/model` or `offline`. */
@@ -72,6 +82,9 @@ export const machineConfigSchema = z.strictObject({
   models: modelChoicesSchema.optional(),
   budget: budgetConfigSchema.optional(),
   policy: z.strictObject({ allow: rulesSchema.optional(), deny: rulesSchema.optional() }).optional(),
+  sandbox: sandboxConfigSchema.optional(),
+  /** `autonomous`: commands that run in the sandbox without network are not asked about. */
+  approval: z.enum(['ask', 'autonomous']).optional(),
   sandbox: sandboxConfigSchema.optional(),
   /** `autonomous`: commands that run in the sandbox without network are not asked about. */
   approval: z.enum(['ask', 'autonomous']).optional(),

@@ -16,6 +16,12 @@ export interface EffectiveConfig {
     readonly off: boolean;
   };
   readonly autonomous: boolean;
+  readonly sandbox: {
+    readonly network: readonly string[];
+    readonly readWrite: readonly string[];
+    readonly off: boolean;
+  };
+  readonly autonomous: boolean;
   readonly gates: { readonly disabled: readonly string[]; readonly added: readonly AddedGate[] };
   readonly mcp: {
     readonly servers: Readonly<Record<string, McpServerEntry>>;
@@ -56,6 +62,12 @@ export function mergeConfig(machine: MachineConfig, project: ProjectConfig): Mer
       allow: machine.policy?.allow ?? [],
       deny: unique([...(machine.policy?.deny ?? []), ...(project.policy?.deny ?? [])]),
     },
+    sandbox: {
+      network: machine.sandbox?.network ?? [],
+      readWrite: machine.sandbox?.readWrite ?? [],
+      off: machine.sandbox?.off ?? false,
+    },
+    autonomous: machine.approval === 'autonomous',
     sandbox: {
       network: machine.sandbox?.network ?? [],
       readWrite: machine.sandbox?.readWrite ?? [],

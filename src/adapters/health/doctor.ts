@@ -3,6 +3,7 @@ import type { HealthCheck, LoadedWorkflows } from '../../core/coordination/engin
 import type { FileProblem, LoadedAgents } from '../../core/model/agent';
 import type { DetectedGates } from '../../core/ports';
 import { runProcess } from '../process/run';
+import type { Sandbox } from '../process/sandbox';
 
 export interface DoctorDeps {
   readonly workspace: string;
@@ -15,6 +16,9 @@ export interface DoctorDeps {
   readonly agents: () => Promise<LoadedAgents>;
   readonly workflows: () => Promise<LoadedWorkflows>;
   readonly gates: () => Promise<DetectedGates>;
+  readonly sandbox: Sandbox;
+  /** Whether the person wants commands in the sandbox not to be asked about. */
+  readonly autonomous: boolean;
 }
 
 /** Looks at everything a run needs. Each line says what was seen; each that is not well says what to do. */
@@ -25,6 +29,7 @@ export async function examine(deps: DoctorDeps): Promise<HealthCheck[]> {
     workspaceState(deps.workspace),
     stateFolder(deps.stateFolder),
     ripgrep(deps.ripgrepPath),
+    sandbox(deps),
     model(deps),
     definitions('agents', async () => {
       const loaded = await deps.agents();
@@ -149,6 +154,19 @@ async function ripgrep(path: string): Promise<HealthCheck> {
     return { name: 'ripgrep', status: 'ok', message: result.stdout.split('\n')[0] ?? '' };
   const remedy = 'Install the build for this platform; without it agents cannot search the code.';
   return { name: 'ripgrep', status: 'error', message: `${path} cannot be run.`, remedy };
+}
+
+async function sandbox(deps: Pick<DoctorDeps, 'sandbox' | 'autonomous'>): Promise<HealthCheck> {
+  const name = 'sandbox';
+  const state = await deps.sandbox.state();
+  if (state.kind === 'ready') {
+    const asking = deps.autonomous ? '; autonomous: such commands are not asked about' : '';
+    const message = `${state.version}: commands of agents and checks see their worktree only, without network${asking}`;
+    return { name, status: 'ok', message };
+  }
+  const asked = deps.autonomous ? ' Autonomous mode is off: runs ask.' : '';
+  const message = `Commands of agents and checks are not confined: ${state.reason}.${asked}`;
+  return { name, status: 'warning', message, remedy: state.remedy };
 }
 
 async function model(deps: DoctorDeps): Promise<HealthCheck> {

@@ -120,11 +120,11 @@ async function manifests(request: InstallRequest): Promise<ManifestFile[]> {
   );
   const settings = await readFile(join(request.worktree, at('.npmrc')), 'utf8').catch(() => '');
   const present = files.flatMap(({ path, bytes }) => (bytes ? [{ path, bytes }] : []));
-  return [...present, { path: at('.npmrc'), bytes: Buffer.from(harmless(settings)) }];
+  return [...present, { path: at('.npmrc'), bytes: Buffer.from(harmlessSettings(settings)) }];
 }
 
-/** Where packages come from and how they are laid out; not credentials, programs or scripts. */
-function harmless(settings: string): string {
+/** Of an `.npmrc` where packages come from and how they are laid out; not credentials, programs or scripts. */
+export function harmlessSettings(settings: string): string {
   const allowed =
     /^\s*(@[\w.-]+:registry|registry|legacy-peer-deps|strict-peer-dep(?:endencie)?s|auto-install-peers|install-links|node-linker|(?:shamefully-|public-)?hoist(?:-pattern(?:\[\])?)?)\s*=/;
   return settings

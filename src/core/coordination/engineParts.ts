@@ -24,7 +24,7 @@ export interface LocalEngineDeps {
   /** What a run needs beyond what the engine itself holds. */
   readonly runParts: (run: Pick<RunView, 'model' | 'forkedFrom'>) => Pick<
     RunDeps,
-    'gateRunner' | 'backends' | 'clock' | 'briefing' | 'loadAgents' | 'gateLimiter'
+    'gateRunner' | 'backends' | 'clock' | 'briefing' | 'loadAgents' | 'gateLimiter' | 'notes'
   > & {
     planner(request: RunRequest): RunDeps['planner'];
   };

@@ -31,6 +31,12 @@ export type Planner = (
   signal: AbortSignal,
 ) => Promise<Result<void, Failure>>;
 
+/** Something a person must know of the surroundings a run works in. */
+export interface RunNote {
+  readonly level: 'info' | 'warning';
+  readonly message: string;
+}
+
 export interface RunDeps {
   readonly session: RunSession;
   readonly control: RunControl;
@@ -45,6 +51,8 @@ export interface RunDeps {
   /** Writes the reports of the run as it stands and returns their folder; absent where it has none. */
   readonly writeReports?: (session: RunSession) => Promise<Result<{ folder: string }, Failure>>;
   readonly briefing: (session: RunSession, taskId: string, worktree: Worktree) => Promise<string>;
+  /** What the run says of itself before it does anything; each is said once. */
+  readonly notes?: () => Promise<readonly RunNote[]>;
   readonly loadAgents: () => Promise<readonly Agent[]>;
   /** Shared by all runs of this process: how many gates run at once. */
   readonly gateLimiter: Limiter;
@@ -87,6 +95,7 @@ async function phases(deps: RunDeps): Promise<Result<void, Failure>> {
   if (isToLand && (!control.signal.aborted || isDeliveryBegun(session))) return land(deps);
   if (control.signal.aborted) return ok(undefined);
   await enter(deps, 'analysis');
+  await sayOnce(session, (await deps.notes?.()) ?? []);
   const base = await checkoutBase(deps);
   if (!base.ok) return base;
   if (!session.view.plan) {
@@ -99,6 +108,11 @@ async function phases(deps: RunDeps): Promise<Result<void, Failure>> {
   if (!approved.value) return ok(undefined);
   const worked = await afterApproval(deps, base.value);
   return worked.ok && !control.stopReason ? land(deps) : worked;
+}
+
+async function sayOnce(session: RunSession, notes: readonly RunNote[]): Promise<void> {
+  const said = new Set(session.events.flatMap((event) => (event.type === 'note' ? event.message : [])));
+  for (const note of notes) if (!said.has(note.message)) await session.emit({ type: 'note', ...note });
 }
 
 async function afterApproval(deps: RunDeps, base: BaseTree): Promise<Result<void, Failure>> {
