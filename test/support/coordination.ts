@@ -115,13 +115,14 @@ export function stage(options: StageOptions = {}) {
             worktrees: worktrees.worktrees,
             instructions: () => Promise.resolve([]),
           }),
-        planner: (request: RunRequest) => (session, base, signal) =>
+        planner: (request: RunRequest) => (session, base, signal, ask) =>
           planRun(
             request,
             session,
             base,
             { ...planning(options, gates, models, clock), loadAgents: agents, newId: identity.newId },
             signal,
+            ask,
           ),
       }),
     });

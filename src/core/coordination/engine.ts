@@ -26,6 +26,8 @@ export interface RunRequest {
   readonly approvePlan?: boolean;
   /** `auto`: deliver when verified, without asking; `ask` (default); `never`: leave the result on the run's branch. */
   readonly deliver?: 'auto' | 'ask' | 'never';
+  /** False: nothing is looked up before planning. */
+  readonly research?: boolean;
   /** Stop once the plan is proposed. */
   readonly planOnly?: boolean;
 }

@@ -14,6 +14,7 @@ import type { LoadedWorkflows, RunRequest } from './engine';
 import { planWithModel } from './planWithModel';
 import type { CallDeps } from './recordedCall';
 import type { BaseTree } from './runCoordinator';
+import { research, type AskPerson, type ResearchDeps } from './research';
 import type { RunSession } from './runSession';
 
 export interface PlannerDeps extends CallDeps {
@@ -25,6 +26,8 @@ export interface PlannerDeps extends CallDeps {
   /** The project's workflows, and those that can be made of these gates. */
   readonly loadWorkflows: (gates: DetectedGates, hasCode: boolean) => Promise<LoadedWorkflows>;
   readonly readPlanFile: (path: string) => Promise<Result<PlanFile, Failure>>;
+  /** Absent: nothing is looked up before planning. */
+  readonly research?: ResearchDeps;
 }
 
 interface Draft {
@@ -45,6 +48,7 @@ export async function planRun(
   base: BaseTree,
   deps: PlannerDeps,
   signal: AbortSignal,
+  ask: AskPerson,
 ): Promise<Result<void, Failure>> {
   const [loaded, gates, digest] = await Promise.all([
     deps.loadAgents(),
@@ -61,8 +65,10 @@ export async function planRun(
   const surroundings: Surroundings = {
     request,
     session,
+    base,
     deps,
     signal,
+    ask,
     agents: loaded.agents,
     gates,
     digest: digest.value,
@@ -84,8 +90,10 @@ export async function planRun(
 interface Surroundings {
   readonly request: RunRequest;
   readonly session: RunSession;
+  readonly base: BaseTree;
   readonly deps: PlannerDeps;
   readonly signal: AbortSignal;
+  readonly ask: AskPerson;
   readonly agents: readonly Agent[];
   readonly gates: DetectedGates;
   readonly digest: RepositoryDigest;
@@ -134,8 +142,13 @@ async function matchedWorkflow(
 
 /** A model that gives no usable plan still gets the work: the whole request as one task, which the plan says. */
 async function modelPlan(analysis: Analysis, surroundings: Surroundings): Promise<Result<Draft, Failure>> {
-  const { session, deps, signal, agents, gates, digest } = surroundings;
-  const facts = { request: session.view.request, digest, agents, gates: gates.gates };
+  const { request, session, base, deps, ask, signal, agents, gates, digest } = surroundings;
+  if (deps.research && request.research !== false) {
+    const facts = { request: session.view.request, analysis, digest };
+    await research(facts, { session, base, ask }, { ...deps.research, clock: deps.clock }, signal);
+  }
+  const findings = session.view.research?.findings ?? [];
+  const facts = { request: session.view.request, digest, agents, gates: gates.gates, research: findings };
   const check = (file: PlanFile): string[] => {
     const completed = complete({ file, analysis, origin: 'model' }, surroundings);
     return completed.ok || completed.failure.kind !== 'plan-invalid' ? [] : completed.failure.problems;

@@ -16,6 +16,7 @@ import { GateBook, type GatedTree } from './gateBook';
 import { keepWork } from './keepWork';
 import { Mailboxes } from './mailboxes';
 import { approvePlan } from './planApproval';
+import type { AskPerson } from './research';
 import type { RunControl, StopReason } from './runControl';
 import type { RunSession } from './runSession';
 import type { TaskRunDeps } from './taskRunDeps';
@@ -29,6 +30,7 @@ export type Planner = (
   session: RunSession,
   base: BaseTree,
   signal: AbortSignal,
+  ask: AskPerson,
 ) => Promise<Result<void, Failure>>;
 
 /** Something a person must know of the surroundings a run works in. */
@@ -99,7 +101,9 @@ async function phases(deps: RunDeps): Promise<Result<void, Failure>> {
   const base = await checkoutBase(deps);
   if (!base.ok) return base;
   if (!session.view.plan) {
-    const planned = await deps.planner(session, base.value, control.signal);
+    const planned = await deps.planner(session, base.value, control.signal, (question) =>
+      deps.approvals.ask(question, control.signal),
+    );
     if (!planned.ok) return planned;
   }
   if (deps.planOnly) return ok(undefined);

@@ -1,5 +1,6 @@
 import type { StoredEvent } from './event';
 import { describeFailure } from './failure';
+import type { ClaimCheck } from './handoff';
 
 /** A line of the activity log: something that happened, for a person. */
 export interface Activity {
@@ -55,11 +56,22 @@ function levelOf(event: StoredEvent): Activity['level'] {
   }
 }
 
+/** `2 confirmed, 1 unproven`. */
+function claimCounts(claims: readonly ClaimCheck[]): string {
+  return (['confirmed', 'refuted', 'unproven'] as const)
+    .map((verdict) => [claims.filter((claim) => claim.verdict === verdict).length, verdict] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, verdict]) => `${count} ${verdict}`)
+    .join(', ');
+}
+
 /** What a person reads of an event; undefined for those that are only bookkeeping. */
 function activityText(event: StoredEvent): string | undefined {
   switch (event.type) {
     case 'phase.entered':
       return `Phase: ${event.phase}`;
+    case 'research.finished':
+      return researchLine(event.findings.length, event.problems);
     case 'plan.proposed':
       return `Plan ${event.revision} with ${event.plan.tasks.length} tasks`;
     case 'plan.revised':
@@ -78,6 +90,8 @@ function activityText(event: StoredEvent): string | undefined {
       return event.summary;
     case 'tool.called':
       return event.summary;
+    case 'claims.checked':
+      return `Claims checked: ${claimCounts(event.claims)}`;
     case 'task.repairing':
       return `Repairing: ${event.because.join('; ')}`;
     case 'task.integrated':
@@ -90,6 +104,29 @@ function activityText(event: StoredEvent): string | undefined {
       return `${event.answer.decision === 'allow' ? 'Allowed' : 'Denied'} by ${event.answer.by}`;
     case 'message.sent':
       return `${event.from === undefined ? 'To' : 'A person to'} ${event.to}: ${event.text}`;
+    case 'run.failed':
+    case 'attempt.failed':
+    case 'model.failed':
+    case 'task.failed':
+    case 'task.skipped':
+    case 'delivery.refused':
+    case 'undo.refused':
+      return describeFailure(event.failure);
+    case 'note':
+      return event.message;
+    default:
+      return runText(event);
+  }
+}
+
+function researchLine(findings: number, problems: readonly string[]): string {
+  const found = `Looked up before planning: ${findings} ${findings === 1 ? 'finding' : 'findings'}`;
+  return problems.length === 0 ? found : `${found}. Not everything worked: ${problems.join(' ')}`;
+}
+
+/** What happened to the run as a whole. */
+function runText(event: StoredEvent): string | undefined {
+  switch (event.type) {
     case 'delivery.completed':
       return `Delivered ${event.paths.length} files into the workspace`;
     case 'undo.completed':
@@ -102,16 +139,6 @@ function activityText(event: StoredEvent): string | undefined {
       return `Taken over by ${event.owner}`;
     case 'run.cancelled':
       return `Cancelled by ${event.by}`;
-    case 'run.failed':
-    case 'attempt.failed':
-    case 'model.failed':
-    case 'task.failed':
-    case 'task.skipped':
-    case 'delivery.refused':
-    case 'undo.refused':
-      return describeFailure(event.failure);
-    case 'note':
-      return event.message;
     default:
       return undefined;
   }

@@ -4,7 +4,7 @@ import type { Approval } from './approval';
 import type { Budget, Deliverable, EventOf, Phase, StoredEvent } from './event';
 import type { Failure } from './failure';
 import type { GateAbsence, GateSpec } from './gate';
-import type { Handoff } from './handoff';
+import type { ClaimCheck, Handoff } from './handoff';
 import type { Analysis, Plan, Task } from './plan';
 import { nextTaskState, type TaskState } from './taskState';
 
@@ -32,6 +32,8 @@ export interface AttemptView {
   readonly failure?: Failure;
   readonly documents: readonly { name: string; text: string }[];
   readonly claims: readonly string[];
+  /** What the host found about the claims, those of the summary included; absent until it looked. */
+  readonly claimChecks?: readonly ClaimCheck[];
   readonly handoff?: Handoff;
   readonly steps: number;
 }
@@ -79,6 +81,7 @@ export interface RunView {
   readonly updatedAt: string;
   readonly finishedAt?: string;
   readonly analysis?: Analysis;
+  readonly research?: Pick<EventOf<'research.finished'>, 'findings' | 'problems'>;
   readonly plan?: Plan;
   readonly revision: number;
   readonly agents: EventOf<'agents.loaded'>['agents'];
@@ -170,16 +173,6 @@ function applyToRun(view: RunView, event: StoredEvent): RunView {
         phase: event.phase,
         ...(event.phase === 'validation' ? { state: { name: 'validating' } } : {}),
       };
-    case 'run.analysed':
-      return { ...view, analysis: event.analysis };
-    case 'gates.detected':
-      return { ...view, gateSpecs: event.gates, gateAbsences: event.absent };
-    case 'agents.loaded':
-      return { ...view, agents: event.agents };
-    case 'plan.proposed':
-      return withPlan(view, event);
-    case 'plan.revised':
-      return { ...view, plan: event.plan, revision: event.revision, tasks: tasksOf(view, event.plan) };
     case 'plan.approved':
     case 'run.resumed':
       return { ...view, state: { name: 'running' } };
@@ -219,7 +212,26 @@ function applyToRun(view: RunView, event: StoredEvent): RunView {
     case 'report.written':
       return { ...view, reportFolder: event.folder };
     default:
-      return applyDelivery(view, event);
+      return applyDelivery(applyPlanning(view, event), event);
+  }
+}
+
+function applyPlanning(view: RunView, event: StoredEvent): RunView {
+  switch (event.type) {
+    case 'run.analysed':
+      return { ...view, analysis: event.analysis };
+    case 'research.finished':
+      return { ...view, research: { findings: event.findings, problems: event.problems } };
+    case 'gates.detected':
+      return { ...view, gateSpecs: event.gates, gateAbsences: event.absent };
+    case 'agents.loaded':
+      return { ...view, agents: event.agents };
+    case 'plan.proposed':
+      return withPlan(view, event);
+    case 'plan.revised':
+      return { ...view, plan: event.plan, revision: event.revision, tasks: tasksOf(view, event.plan) };
+    default:
+      return view;
   }
 }
 
@@ -348,6 +360,8 @@ function withAttempt(view: TaskView, event: StoredEvent): TaskView {
         claims: event.claims ?? [],
         ...(event.handoff ? { handoff: event.handoff } : {}),
       }));
+    case 'claims.checked':
+      return editAttempt(view, event.attempt, (attempt) => ({ ...attempt, claimChecks: event.claims }));
     case 'attempt.failed':
       return editAttempt(view, event.attempt, (attempt) => ({
         ...attempt,

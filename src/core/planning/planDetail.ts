@@ -1,12 +1,19 @@
 import type { Task } from '../model/plan';
 import type { RunView } from '../model/run';
+import { researchSources } from './researchText';
 
 /** The plan as a person approves it: every command that will run stands in it word for word. */
-export function planDetail({ plan, gateSpecs }: Pick<RunView, 'plan' | 'gateSpecs'>): string {
+export function planDetail({
+  plan,
+  gateSpecs,
+  research,
+}: Pick<RunView, 'plan' | 'gateSpecs' | 'research'>): string {
   const tasks = (plan?.tasks ?? []).map(taskText);
   const gates = gateSpecs.map((gate) => `- ${gate.name}: ${gate.command}`);
   const checks = gates.length > 0 ? gates : ['- none applies'];
-  return [plan?.rationale ?? '', '', 'Tasks:', ...tasks, '', 'Gates:', ...checks].join('\n');
+  const sources = researchSources(research?.findings ?? []).map((source) => `- ${source}`);
+  const looked = sources.length > 0 ? ['', 'Looked up before planning:', ...sources] : [];
+  return [plan?.rationale ?? '', '', 'Tasks:', ...tasks, '', 'Gates:', ...checks, ...looked].join('\n');
 }
 
 function taskText(task: Task): string {
