@@ -10,6 +10,7 @@ import type { Paint } from './paint';
 
 const listedFindings = 20;
 const listedFiles = 40;
+const listedClaims = 10;
 
 /** What came of a run, where its reports are, and what a person can do next. */
 export function renderSummary(view: RunView, paint: Paint): string {
@@ -23,6 +24,7 @@ export function renderSummary(view: RunView, paint: Paint): string {
     ...unproven(view, paint),
     row('Findings', findingCounts(report.findings)),
     ...findings(report.findings, paint),
+    ...claims(view, paint),
     row('Model', usageText(report.usage)),
     row('Reports', view.reportFolder),
     row('Next', next(view)),
@@ -108,6 +110,22 @@ function unproven(view: RunView, paint: Paint): string[] {
     const text = `  ${result.gate} on ${on}: ${judgement.verdict}, ${judgement.reason}`;
     return [paint(judgement.verdict === 'failed' ? 'red' : 'yellow', `  ${oneLine(text)}`)];
   });
+}
+
+/** What agents said they proved, and what the host found about it; only what is confirmed stands there unmarked. */
+function claims(view: RunView, paint: Paint): string[] {
+  const checks = view.tasks.flatMap(({ task, attempts }) =>
+    (attempts.at(-1)?.claimChecks ?? []).map((check) => ({ ...check, task: task.id })),
+  );
+  if (checks.length === 0) return [];
+  const doubtful = checks.filter(({ verdict }) => verdict !== 'confirmed');
+  const lines = doubtful.slice(0, listedClaims).map(({ task, claim, verdict, evidence }) => {
+    const text = `  ${verdict}: ${task} said "${claim}": ${evidence}`;
+    return paint(verdict === 'refuted' ? 'red' : 'yellow', `  ${oneLine(text)}`);
+  });
+  const rest = doubtful.length - lines.length;
+  const head = row('Claims', counted(checks.map(({ verdict }) => verdict))) ?? '';
+  return [head, ...lines, ...(rest > 0 ? [`  … ${rest} more in qa-report.md`] : [])];
 }
 
 function findingCounts(findings: readonly FindingReport[]): string | undefined {

@@ -74,6 +74,8 @@ export const runItemSchema = z.strictObject({
 });
 export type RunItem = z.infer<typeof runItemSchema>;
 
+const claimVerdictSchema = z.enum(['confirmed', 'refuted', 'unproven']);
+
 export const attemptItemSchema = z.strictObject({
   attempt: z.number(),
   agent: z.string(),
@@ -83,6 +85,10 @@ export const attemptItemSchema = z.strictObject({
   outcome: z.enum(['running', 'finished', 'failed', 'interrupted']),
   text: z.string().nullable(),
   steps: z.number(),
+  /** What the agent said it proved, and what the host found about it. */
+  claims: z
+    .array(z.strictObject({ claim: z.string(), verdict: claimVerdictSchema, evidence: z.string() }))
+    .optional(),
 });
 export type AttemptItem = z.infer<typeof attemptItemSchema>;
 

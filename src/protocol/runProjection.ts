@@ -212,5 +212,6 @@ function attemptItem(attempt: AttemptView, isOpen: boolean): AttemptItem {
     outcome,
     text: attempt.failure ? describeFailure(attempt.failure) : (attempt.summary ?? null),
     steps: attempt.steps,
+    ...(attempt.claimChecks ? { claims: attempt.claimChecks.map((check) => ({ ...check })) } : {}),
   };
 }

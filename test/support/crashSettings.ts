@@ -72,6 +72,28 @@ export const settings: Record<string, (file: FakeJournalFile) => Setting> = {
       ),
     },
   }),
+  'a claim that is not so': () => {
+    let isMended = false;
+    const gates = createFakeGateRunner();
+    gates.set('types', ({ path }) =>
+      !path.includes('write') || isMended
+        ? { does: 'pass' }
+        : { does: 'fail', problems: [{ file: 'a.txt', message: 'Type error' }] },
+    );
+    return {
+      request: auto,
+      options: {
+        models: noModel,
+        gates,
+        plan: { tasks: [{ id: 'write', prompt: 'Write it.', agent: 'implementer', gates: [] }], gates: [] },
+        act: async ({ attempt }, write) => {
+          isMended = attempt > 1;
+          await write('a.txt', `attempt ${attempt}\n`);
+          return done('The types check.');
+        },
+      },
+    };
+  },
   'a conflict': (file) => ({
     request: auto,
     options: {

@@ -65,7 +65,24 @@ function Attempt({ attempt }: { attempt: AttemptItem }) {
         {steps}
       </span>
       {attempt.outcome === 'failed' && attempt.text && <span class="attempt-text"> {attempt.text}</span>}
+      {attempt.claims && attempt.claims.length > 0 && <Claims claims={attempt.claims} />}
     </li>
+  );
+}
+
+/** Only what the host confirmed stands there unstruck. */
+function Claims({ claims }: { claims: NonNullable<AttemptItem['claims']> }) {
+  return (
+    <ul class="claims" aria-label="Claims of the agent">
+      {claims.map(({ claim, verdict, evidence }) => (
+        <li key={claim} class={`claim claim-${verdict}`}>
+          {verdict === 'confirmed' ? claim : <s>{claim}</s>}{' '}
+          <span class="quiet">
+            {verdict}: {evidence}
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }
 

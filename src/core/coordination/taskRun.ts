@@ -6,6 +6,7 @@ import type { Task } from '../model/plan';
 import type { AttemptView, TaskView } from '../model/run';
 import type { CommittedTree, Worktree } from '../ports';
 import { runAttempt } from './attempt';
+import { checkClaims } from './checkClaims';
 import type { GateOutcome } from './gateBook';
 import { checkTree } from './taskGates';
 import { taskLife } from './taskLife';
@@ -156,9 +157,14 @@ async function oneTry(
   }
   const committed = await commitAttempt(task, attempt, worktree.value, deps);
   if (!committed.ok) return fail({ failure: committed.failure, repairable: false, findings: [] });
-  if (committed.value.changed.length === 0) return ok(done.value);
-  const checked = await checkTree(task, worktree.value, committed.value, deps, signal);
+  const isChanged = committed.value.changed.length > 0;
+  const checked = isChanged
+    ? await checkTree(task, worktree.value, committed.value, deps, signal)
+    : ok(undefined);
   if (!checked.ok) return checked;
+  const claims = await checkClaims(task, attempt, worktree.value, committed.value, deps, signal);
+  if (!claims.ok) return claims;
+  if (!isChanged) return ok(done.value);
   const merged = await integrate(task, committed.value, deps, signal);
   return merged.ok ? ok(done.value) : merged;
 }

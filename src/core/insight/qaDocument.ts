@@ -1,3 +1,4 @@
+import type { ClaimCheck } from '../model/handoff';
 import type { FindingReport, Report } from '../model/report';
 import type { GateView, RunView } from '../model/run';
 import { decidingGates, latestGates } from './gateSummary';
@@ -100,11 +101,19 @@ function outputs(view: RunView): (string | undefined)[] {
 }
 
 function claims(view: RunView): string | undefined {
-  const lines = view.tasks.flatMap(({ task, attempts }) =>
-    (attempts.at(-1)?.claims ?? []).map((claim) => `${code(task.id)}: ${inline(claim)}`),
+  return list(
+    view.tasks.flatMap(({ task, attempts }) => {
+      const { claims: said = [], claimChecks } = attempts.at(-1) ?? {};
+      return claimChecks
+        ? claimChecks.map((check) => `${code(task.id)}: ${claimText(check)}`)
+        : said.map((claim) => `${code(task.id)}: ${inline(claim)} (not checked)`);
+    }),
   );
-  const shown = list(lines);
-  return shown === undefined
-    ? undefined
-    : `Said by agents, not verified by the engine beyond the gates above.\n\n${shown}`;
+}
+
+/** What nothing shows is struck, what is wrong is struck and said so. */
+function claimText({ claim, verdict, evidence }: ClaimCheck): string {
+  const said = inline(claim);
+  const shown = verdict === 'confirmed' ? said : `~~${said.replaceAll('~~', '')}~~`;
+  return `${shown} — **${verdict}**: ${inline(evidence)}`;
 }

@@ -47,6 +47,27 @@ describe('the summary of a run', () => {
     assert.doesNotMatch(text, /undo/);
   });
 
+  it('counts the claims of agents, and names those that are not so', () => {
+    const attempt = deliveredRun
+      .map(([, event]) => event)
+      .findLast((event) => event.type === 'attempt.finished');
+    assert(attempt?.type === 'attempt.finished');
+    const claims = [
+      { claim: 'All tests pass', verdict: 'confirmed' as const, evidence: 'The gate tests passed' },
+      { claim: 'It is fast', verdict: 'unproven' as const, evidence: 'No run shows it' },
+    ];
+    const ids = { taskId: attempt.taskId, attempt: attempt.attempt };
+    const lines = renderSummary(
+      viewOf(after(26, { type: 'claims.checked', ...ids, claims })),
+      plainPaint,
+    ).split('\n');
+    const at = lines.findIndex((line) => line.startsWith('Claims'));
+    assert.deepEqual(lines.slice(at, at + 2), [
+      'Claims    1 confirmed, 1 unproven',
+      `  unproven: ${attempt.taskId} said "It is fast": No run shows it`,
+    ]);
+  });
+
   it('puts new findings with their place before known ones', () => {
     const red = gateFinished(
       'combined',
