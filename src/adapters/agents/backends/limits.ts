@@ -6,7 +6,11 @@ import type { Conversation } from './conversationState';
 export const defaultSteps = 200;
 
 /** The limit that is reached, if any; asked before every call of the model. */
-export function reachedLimit(state: Conversation, limits: Limits, elapsedMs: number): Failure | undefined {
+export function reachedLimit(
+  state: Pick<Conversation, 'steps' | 'tokens' | 'costUsd'>,
+  limits: Limits,
+  elapsedMs: number,
+): Failure | undefined {
   const steps = limits.steps ?? defaultSteps;
   if (state.steps >= steps) return exceeded(`${steps} steps`, `made ${state.steps} steps`);
   if (limits.tokens !== undefined && state.tokens >= limits.tokens) {

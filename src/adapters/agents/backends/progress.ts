@@ -20,7 +20,9 @@ export class Progress {
   private isWriting = false;
 
   constructor(
-    private readonly context: Pick<AttemptContext, 'task' | 'attempt' | 'emit'>,
+    private readonly context: Pick<AttemptContext, 'attempt' | 'emit'> & {
+      readonly task: { readonly id: string };
+    },
     private readonly clock: Clock,
   ) {}
 
