@@ -122,9 +122,7 @@ export function runParts(
   parts: Parts,
   isReplay = false,
 ): ReturnType<LocalEngineDeps['runParts']> {
-  const { worktrees, gateRunner, folder, config, agents, workspace, files, repository, store } = parts;
-  const { sandbox, isAutonomous } = parts;
-  const toolbox = toolboxOf(parts);
+  const { worktrees, gateRunner, agents, workspace, files, repository, store, sandbox } = parts;
   const live = modelsFor(run.model, parts.models);
   const recording = recordingOfOrigin(run, parts.journal, isReplay);
   const calls = {
@@ -138,7 +136,7 @@ export function runParts(
   const rules = { runModel: run.model, tiers: parts.models.tiers };
   const loaded = async () =>
     (await agents()).agents.map((agent) => ({ ...agent, model: resolveAgentModel(agent, rules).id }));
-  const loop = createModelBackend({ ...calls, toolbox });
+  const loop = createModelBackend({ ...calls, toolbox: toolboxOf(parts) });
   const ownLoop = recording ? withRecordedPeople(loop, recording) : loop;
   const known = new Map<string, Promise<Instructions>>();
   return {
@@ -154,7 +152,7 @@ export function runParts(
     },
     clock: systemClock,
     loadAgents: loaded,
-    notes: async () => [(await sandboxNote(sandbox, isAutonomous)) ?? []].flat(),
+    notes: async () => [(await sandboxNote(sandbox, parts.isAutonomous)) ?? []].flat(),
     gateLimiter: parts.gateLimiter,
     briefing: async (session, taskId, worktree) =>
       taskBriefing(session, taskId, worktree, {
