@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { createCommandBackend } from './adapters/agents/backends/commandBackend';
 import { createModelBackend } from './adapters/agents/backends/modelBackend';
+import { type CommittedFiles } from './adapters/agents/instructions/committedFiles';
+import { instructionsFor } from './adapters/agents/instructions/instructionsFor';
 import { systemClock } from './adapters/clock/systemClock';
 import { type ModelChoices } from './adapters/config/configSchema';
 import { type LoadedConfig } from './adapters/config/loadConfig';
@@ -21,6 +23,7 @@ import { fixersOf } from './adapters/workflows/fixersOf';
 import { loadWorkflows } from './adapters/workflows/loadWorkflows';
 import { readPlanFile } from './adapters/workflows/readPlanFile';
 import { repositoryDigest } from './adapters/workspace/repositoryDigest';
+import { decodeText } from './base/decodeText';
 import { type Limiter } from './base/limiter';
 import { ok, type Result } from './base/result';
 import type { LoadedWorkflows } from './core/coordination/engine';
@@ -138,7 +141,7 @@ export function runParts(
     (await agents()).agents.map((agent) => ({ ...agent, model: resolveAgentModel(agent, rules).id }));
   const loop = createModelBackend({ ...calls, toolbox: toolboxOf(parts) });
   const ownLoop = recording ? withRecordedPeople(loop, recording) : loop;
-  const known = new Map<string, Promise<Instructions>>();
+  const filesOf = committedFiles(parts);
   return {
     gateRunner,
     backends: {
@@ -157,7 +160,7 @@ export function runParts(
     briefing: async (session, taskId, worktree) =>
       taskBriefing(session, taskId, worktree, {
         worktrees,
-        instructions: (at) => instructions(store, at, known),
+        instructions: async (task, commit) => instructionsFor(task, await filesOf(commit)),
       }),
     planner: (request) => (session, base, signal, ask) =>
       planRun(
@@ -236,17 +239,27 @@ async function digestOf(
   return facts.ok ? ok(await repositoryDigest({ root: at.path, ...facts.value })) : facts;
 }
 
-type Instructions = RepositoryDigest['instructions'];
-
-/** The instructions files of a commit, read once for all tasks that start from it. */
-function instructions(
-  store: Store,
-  at: { path: string; commit: string },
-  known: Map<string, Promise<Instructions>>,
-): Promise<Instructions> {
-  const found = known.get(at.commit);
-  if (found) return found;
-  const reading = digestOf(store, at).then((digest) => (digest.ok ? digest.value.instructions : []));
-  known.set(at.commit, reading);
-  return reading;
+/** The files of a commit as they are asked for, each read once for all tasks of a run. */
+function committedFiles({ store, worktrees }: Pick<Parts, 'store' | 'worktrees'>) {
+  const known = new Map<string, Promise<CommittedFiles>>();
+  const open = async (commit: string): Promise<CommittedFiles> => {
+    const facts = await repositoryFacts(store, commit, 1);
+    const texts = new Map<string, Promise<string | undefined>>();
+    const textOf = async (path: string) => {
+      const bytes = await worktrees.fileAt(commit, path);
+      const text = bytes.ok && bytes.value ? decodeText(bytes.value) : undefined;
+      return text?.ok ? text.value : undefined;
+    };
+    const read = (path: string) => {
+      const text = texts.get(path) ?? textOf(path);
+      texts.set(path, text);
+      return text;
+    };
+    return { paths: facts.ok ? facts.value.paths : [], read };
+  };
+  return (commit: string): Promise<CommittedFiles> => {
+    const files = known.get(commit) ?? open(commit);
+    known.set(commit, files);
+    return files;
+  };
 }

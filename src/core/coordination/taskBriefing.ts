@@ -8,8 +8,11 @@ import type { RunSession } from './runSession';
 
 export interface BriefingDeps {
   readonly worktrees: Worktrees;
-  /** Instructions files of the repository, as they stand in a checkout. */
-  readonly instructions: (worktree: Worktree) => Promise<readonly { path: string; text: string }[]>;
+  /** Instructions files that apply to a task, as they stand at the run's base: no agent changes what others are told. */
+  readonly instructions: (
+    task: Task,
+    baseCommit: string,
+  ) => Promise<readonly { path: string; text: string }[]>;
 }
 
 const diffChars = 12_000;
@@ -21,12 +24,12 @@ export async function taskBriefing(
   worktree: Worktree,
   deps: BriefingDeps,
 ): Promise<string> {
-  const { plan, request, gateSpecs } = session.view;
+  const { plan, request, gateSpecs, baseCommit } = session.view;
   const task = plan?.tasks.find((known) => known.id === taskId);
   if (!plan || !task) throw new Error(`The plan has no task ${taskId}.`);
   const [upstream, instructions] = await Promise.all([
     Promise.all(task.needs.map((need) => upstreamOf(session, need, deps.worktrees))),
-    deps.instructions(worktree),
+    deps.instructions(task, baseCommit),
   ]);
   return briefing({
     request,
