@@ -9,6 +9,7 @@ import { addGates } from './commands/gates';
 import { addList } from './commands/list';
 import { addPlan } from './commands/plan';
 import { addReplay } from './commands/replay';
+import { addReplan } from './commands/replan';
 import { addReport } from './commands/report';
 import { addResume } from './commands/resume';
 import { addRun } from './commands/run';
@@ -23,6 +24,7 @@ const commands = [
   addPlan,
   addList,
   addShow,
+  addReplan,
   addReport,
   addResume,
   addCancel,

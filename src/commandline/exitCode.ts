@@ -32,7 +32,8 @@ export function exitCodeOf(view: RunView, isPlanOnly = false): number {
 
 /** No task failed and every gate of the result passed or does not apply. Inconclusive is not passed. */
 export function isGreen(view: RunView): boolean {
-  const isDone = view.tasks.every(({ state }) => state.name === 'done');
+  // A task of a run that came this far is cancelled only where a person took it out of the plan.
+  const isDone = view.tasks.every(({ state }) => state.name === 'done' || state.name === 'cancelled');
   const verdicts = decidingGates(view).map((gate) => gate.judgement.verdict);
   return isDone && verdicts.every((verdict) => verdict === 'passed' || verdict === 'skipped');
 }

@@ -12,7 +12,7 @@ import type { Terminal } from './terminal';
 /** Opens the engine of the workspace, does the work with it, closes it. Resolves to the exit code. */
 export async function withEngine(
   context: CommandContext,
-  options: RunOptions,
+  options: Pick<RunOptions, 'workspace' | 'json' | 'model'>,
   work: (engine: Engine) => Promise<number>,
 ): Promise<number> {
   // With --json standard output belongs to a program: nobody is asked there.

@@ -9,6 +9,8 @@ const cli = resolve(__dirname, '../../dist/cli.js');
 export class TerminalRun {
   readonly events: StoredEvent[] = [];
   summary: Record<string, unknown> | undefined;
+  /** What a command that follows no run prints. */
+  answer: Record<string, unknown> | undefined;
   errorText = '';
   private readonly child: ChildProcess;
   private readonly waiting: {
@@ -55,6 +57,10 @@ export class TerminalRun {
     const value = JSON.parse(line) as Record<string, unknown>;
     if (value['type'] === 'summary') {
       this.summary = value;
+      return;
+    }
+    if (!('seq' in value)) {
+      this.answer = value;
       return;
     }
     newEventSchema.parse(value);

@@ -3,6 +3,7 @@ import { buildReport } from '../../core/insight/buildReport';
 import { durationText, minutesText } from '../../core/insight/wording';
 import type { RunView } from '../../core/model/run';
 import { taskStateLabel } from '../../core/model/taskState';
+import { planFileText } from '../../core/planning/planFileText';
 import type { CommandContext } from '../context';
 import { exitCodes } from '../exitCode';
 import { oneLine } from '../monitor/fitText';
@@ -18,10 +19,16 @@ export function addShow(program: Command, context: CommandContext, done: (code: 
     .command('show')
     .description('one run: its plan, where its tasks are, its gates and what came of it')
     .argument('<run>', 'its id, the beginning of it, or "last"');
-  withCommonOptions(command).action(async (id: string, options: CommonOptions) => {
+  command.option('--plan', 'its plan alone, as a file that can be edited and run');
+  withCommonOptions(command).action(async (id: string, options: CommonOptions & { plan?: boolean }) => {
     done(
       await withEngine(context, options, (engine) =>
         withRun(context, engine, id, async (view) => {
+          if (options.plan) {
+            if (view.plan) context.terminal.print(planFileText(view.plan).trimEnd());
+            else context.terminal.complain('The run has no plan yet.');
+            return view.plan ? exitCodes.success : exitCodes.usage;
+          }
           if (options.json) {
             for (const event of await engine.events(view.runId))
               context.terminal.print(JSON.stringify(event));
