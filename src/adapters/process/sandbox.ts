@@ -65,6 +65,8 @@ export interface SandboxOptions {
   readonly steering: (root: string) => Promise<readonly string[]>;
   /** Files laid into the empty home, by name there. */
   readonly homeFiles?: () => Promise<Readonly<Record<string, string>>>;
+  /** Of each private empty folder of a command. Default: an eighth of the memory, since they are memory. */
+  readonly privateBytes?: number;
 }
 
 export function createSandbox(options: SandboxOptions): Sandbox {
@@ -118,6 +120,7 @@ async function open(options: SandboxOptions): Promise<Opened | NoSandbox> {
 interface Machine extends MachineView {
   readonly home: string;
   readonly files: Readonly<Record<string, string>>;
+  readonly privateBytes: number;
 }
 
 async function machineOf(options: SandboxOptions): Promise<Machine> {
@@ -128,7 +131,12 @@ async function machineOf(options: SandboxOptions): Promise<Machine> {
     join(options.home, name),
     from,
   ]);
-  return { ...view, home, files: Object.fromEntries(files) as Record<string, string> };
+  return {
+    ...view,
+    home,
+    files: Object.fromEntries(files) as Record<string, string>,
+    privateBytes: options.privateBytes ?? eighthOfMemory,
+  };
 }
 
 interface Place {
@@ -175,7 +183,7 @@ function viewOf(
   const { root } = place;
   const shown = machine.readOnly.concat(place.stores).filter((path) => !isInside(root, path));
   return {
-    ...{ root, network, noNesting, maxBytes: privateBytes, home: machine.home },
+    ...{ root, network, noNesting, maxBytes: machine.privateBytes, home: machine.home },
     ...(command.root === root ? {} : { alias: command.root }),
     readOnly: shown,
     readWrite: [...(rules.readWrite ?? []), ...readWrite],
@@ -185,8 +193,8 @@ function viewOf(
   };
 }
 
-/** Private folders are memory: four of them full must not bring the machine down. */
-const privateBytes = Math.max(256 * 1024 ** 2, Math.floor(totalmem() / 8));
+/** The private folders of a command, all full, must not bring the machine down. */
+const eighthOfMemory = Math.max(256 * 1024 ** 2, Math.floor(totalmem() / 8));
 
 /** What would lead out of the sandbox or into what is not there. */
 const surroundings = {
