@@ -2,7 +2,7 @@ import { APICallError } from '@ai-sdk/provider';
 import type { Failure } from '../../core/model/failure';
 import type { ModelService } from './modelService';
 import { redact } from './redact';
-import { retryAfterMs } from './retryAfter';
+import { retryAfterMs, retryDelayMs } from './retryAfter';
 import { PageAnswered } from './stallWatch';
 
 /** Turns whatever a call threw, or sent as an error inside its stream, into a named failure without the API key. */
@@ -60,7 +60,7 @@ function failureOfApi(error: APICallError, service: ModelService, wallMs: number
       `Check that the service at ${shown(error.url, service)} runs.`,
     );
   }
-  const wait = retryAfterMs(responseHeaders, wallMs);
+  const wait = retryAfterMs(responseHeaders, wallMs) ?? retryDelayMs(error.responseBody ?? '');
   const facts = {
     status,
     retryable: isRetryable(status, error.responseBody ?? ''),
@@ -73,9 +73,9 @@ function failureOfApi(error: APICallError, service: ModelService, wallMs: number
 function failureInStream(error: unknown, service: ModelService): Failure {
   const said: Record<string, unknown> =
     typeof error === 'object' && error !== null ? { ...error } : { message: error };
-  const status = [said['statusCode'], said['code'], said['status']].find(
-    (value) => typeof value === 'number',
-  );
+  const status =
+    [said['statusCode'], said['code'], said['status']].find((value) => typeof value === 'number') ??
+    limitStatus[String(said['type'])];
   const retryable =
     typeof said['isRetryable'] === 'boolean'
       ? said['isRetryable']
@@ -88,6 +88,9 @@ function failureInStream(error: unknown, service: ModelService): Failure {
     undefined,
   );
 }
+
+/** Anthropic's names of the statuses that a stream, once it began, can no longer have. */
+const limitStatus: Readonly<Record<string, number>> = { rate_limit_error: 429, overloaded_error: 529 };
 
 function unavailable(
   service: ModelService,

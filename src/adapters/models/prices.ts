@@ -1,4 +1,5 @@
 import type { ProviderName } from './modelService';
+import { undated } from './windows';
 
 /** Tokens of one call. `input` includes those read from and written to the service's cache. */
 export interface TokenCounts {
@@ -78,7 +79,7 @@ function gpt(input: number, output: number, cacheRead: number): Tariff {
 /** US dollars of a call; null where the price is unknown. A dated name (`claude-opus-5-20260724`) has its model's price. */
 export function costOf(provider: ProviderName, modelName: string, tokens: TokenCounts): number | null {
   const table = tariffs[provider];
-  const tariff = table?.[modelName] ?? table?.[modelName.replace(/-(\d{8}|\d{4}-\d{2}-\d{2})$/, '')];
+  const tariff = table?.[modelName] ?? table?.[undated(modelName)];
   if (!tariff) return null;
   const price = tariff.long && tokens.input > tariff.long.above ? tariff.long : tariff;
   const fresh = Math.max(0, tokens.input - tokens.cacheRead - tokens.cacheWrite);

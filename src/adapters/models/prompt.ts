@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type {
   LanguageModelV4CallOptions,
   LanguageModelV4FunctionTool,
@@ -18,11 +19,14 @@ export interface ProviderContent {
 /** A request in the SDK's form. */
 export function callOptionsOf(provider: ProviderName, request: ModelRequest): LanguageModelV4CallOptions {
   const tools = request.tools.map((tool) => toolOf(provider, tool));
+  const marked = provider === 'anthropic' ? withCacheMark(tools) : tools;
   return {
     prompt: promptOf(provider, request),
-    ...(tools.length > 0 ? { tools, toolChoice: { type: 'auto' } } : {}),
+    ...(tools.length > 0 ? { tools: marked, toolChoice: { type: 'auto' } } : {}),
     // The service keeps no copy of the conversation; thinking comes back encrypted instead of by reference.
-    ...(provider === 'openai' ? { providerOptions: { openai: { store: false } } } : {}),
+    ...(provider === 'openai'
+      ? { providerOptions: { openai: { store: false, promptCacheKey: cacheKeyOf(request) } } }
+      : {}),
   };
 }
 
@@ -32,13 +36,31 @@ function promptOf(provider: ProviderName, request: ModelRequest): LanguageModelV
   return provider === 'anthropic' ? withCacheMarks(prompt) : prompt;
 }
 
-/** Anthropic caches up to a mark: one after what never changes, one after the whole conversation so far. */
+const cacheMark = { anthropic: { cacheControl: { type: 'ephemeral' } } };
+
+/**
+ * Anthropic caches up to a mark, and reads at a mark what an earlier request left there; four are allowed. After the
+ * tools (shared by all agents that have them), after the system's text, and after the last two messages that are not the
+ * model's: where the request before this one ended, and where this one ends.
+ */
 function withCacheMarks(prompt: LanguageModelV4Prompt): LanguageModelV4Prompt {
-  const providerOptions = { anthropic: { cacheControl: { type: 'ephemeral' } } };
-  const last = prompt.length - 1;
+  const ends = prompt.flatMap(({ role }, index) => (role === 'assistant' || index === 0 ? [] : [index]));
+  const marked = new Set([0, ...ends.slice(-2)]);
   return prompt.map((message, index) =>
-    index === 0 || index === last ? { ...message, providerOptions } : message,
+    marked.has(index) ? { ...message, providerOptions: cacheMark } : message,
   );
+}
+
+function withCacheMark(tools: readonly LanguageModelV4FunctionTool[]): LanguageModelV4FunctionTool[] {
+  return tools.map((tool, index) =>
+    index === tools.length - 1 ? { ...tool, providerOptions: cacheMark } : tool,
+  );
+}
+
+/** OpenAI sends requests with the same key to the same cache: those of one conversation begin alike. */
+function cacheKeyOf({ model, system, messages }: ModelRequest): string {
+  const first = messages[0]?.role === 'user' ? messages[0].text : '';
+  return createHash('sha256').update(`${model}\n${system}\n${first}`).digest('hex').slice(0, 32);
 }
 
 function messageOf(provider: ProviderName, message: ModelMessage): LanguageModelV4Message {

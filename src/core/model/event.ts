@@ -29,6 +29,14 @@ export const usageSchema = z.object({
   inputTokens: z.number().int().nonnegative(),
   outputTokens: z.number().int().nonnegative(),
   cachedInputTokens: z.number().int().nonnegative().optional(),
+  /** Tokens of `inputTokens` that were written to the service's cache. */
+  cacheWriteTokens: z.number().int().nonnegative().optional(),
+  /** Tokens of `outputTokens` that were thinking, where the service says so. */
+  reasoningTokens: z.number().int().nonnegative().optional(),
+  /** True where the service counted nothing and the tokens are estimated from characters. */
+  isEstimate: z.boolean().optional(),
+  /** The day of the price table `costUsd` is from. */
+  pricesAsOf: z.string().optional(),
   /** US dollars from the price table; null where the price is unknown. */
   costUsd: z.number().nonnegative().nullable(),
 });
