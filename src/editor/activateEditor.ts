@@ -8,6 +8,7 @@ import { Engines } from './engines';
 import { filePlaces } from './filePlaces';
 import { followWorld } from './followWorld';
 import { windowRefusal } from './folders';
+import { languageModels } from './languageModels';
 import { publicApi, type EnterpriseApi } from './publicApi';
 import { registerViews } from './registerViews';
 import { runFileText, runScheme, textScheme } from './runDocuments';
@@ -62,6 +63,7 @@ function createContext(
   const log = api.window.createOutputChannel('Enterprise', { log: true });
   const onError = (error: unknown) => logError(log, error);
   const keys = new ApiKeys(extension.secrets);
+  const models = languageModels(api);
   const runs = new Runs(onError);
   const source = {
     load: loadEngine,
@@ -72,13 +74,25 @@ function createContext(
       settings: engineSettings(api),
       approver: editorApprover,
       apiKey: (provider: string, baseUrl: string | undefined) => keys.find(provider, baseUrl),
+      providers: { vscode: models },
       unsavedFiles: () => unsavedFiles(api),
       log: (level: 'info' | 'warning' | 'error', message: string) => writeLog(log, level, message),
     }),
   };
   const engines = new Engines(source, runs, onError);
   const surroundings = new Surroundings(api, extension.globalState, engines, onError);
-  return { api, extension, engines, runs, keys, surroundings, log, panel: { view: undefined }, loadEngine };
+  return {
+    api,
+    extension,
+    engines,
+    runs,
+    keys,
+    models,
+    surroundings,
+    log,
+    panel: { view: undefined },
+    loadEngine,
+  };
 }
 
 function writeLog(log: LogOutputChannel, level: 'info' | 'warning' | 'error', message: string): void {

@@ -1,6 +1,7 @@
 import type { ExtensionContext, LogOutputChannel, WebviewView } from 'vscode';
 import type { EngineModule } from './engineModule';
 import type { Engines } from './engines';
+import type { EditorModels } from './languageModels';
 import type { Runs } from './runs';
 import type { ApiKeys } from './secrets';
 import type { Surroundings } from './surroundings';
@@ -13,6 +14,8 @@ export interface EditorContext {
   readonly engines: Engines;
   readonly runs: Runs;
   readonly keys: ApiKeys;
+  /** The models of the editor itself. */
+  readonly models: EditorModels;
   readonly surroundings: Surroundings;
   readonly log: LogOutputChannel;
   /** The agent panel, once it was opened. */

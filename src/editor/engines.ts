@@ -3,6 +3,7 @@ import { Emitter } from '../base/emitter';
 import type { Disposable } from '../base/disposable';
 import { fail, ok, type Result } from '../base/result';
 import type { Engine } from '../core/coordination/engine';
+import type { ServicePaces } from '../core/coordination/servicePaces';
 import { failureOf, type Failure } from '../core/model/failure';
 import { isRunEnded } from '../core/model/run';
 import type { EngineModule, EngineOptions } from './engineModule';
@@ -23,6 +24,7 @@ export interface EngineSource {
 export class Engines implements Disposable {
   private readonly opened = new Map<string, Promise<Result<Engine, Failure>>>();
   private readonly outdated = new Set<string>();
+  private paces: ServicePaces | undefined;
   private readonly changed: Emitter<void>;
 
   constructor(
@@ -82,7 +84,8 @@ export class Engines implements Disposable {
 
   private async create(folder: WorkspaceFolder): Promise<Result<Engine, Failure>> {
     const module = await this.source.load();
-    const created = await module.createEngine(this.source.options(folder));
+    this.paces ??= module.servicePaces();
+    const created = await module.createEngine({ ...this.source.options(folder), paces: this.paces });
     if (!created.ok) return created;
     await this.runs.attach(created.value, await this.source.places(folder, created.value.workspace));
     return ok(created.value);

@@ -2,8 +2,10 @@ import type { ExtensionContext } from 'vscode';
 import { ok, fail, type Result } from '../../src/base/result';
 import type { Failure } from '../../src/core/model/failure';
 import { activateEditor, type ActiveEditor } from '../../src/editor/activateEditor';
-import type { EngineOptions } from '../../src/editor/engineModule';
+import { ServicePaces } from '../../src/core/coordination/servicePaces';
+import type { EngineOptions, ModelOptions } from '../../src/editor/engineModule';
 import { FakeEngine, type FakeOffers } from './fakeEngine';
+import { HastyClock } from './hastyClock';
 import { FakeVsCode, FakeWebview } from './fakeVscode';
 
 /** The extension, active in a fake window over fake engines. */
@@ -30,7 +32,8 @@ export function openWindow(vscode = new FakeVsCode('/repo/shop'), offers: FakeOf
       opened.push({ engine, options });
       return Promise.resolve(ok(engine));
     },
-    testModel: (model: string, options: { baseUrl?: string; apiKey?: string }) => {
+    servicePaces: () => new ServicePaces(new HastyClock(), () => 0),
+    testModel: (model: string, { providers: _providers, ...options }: ModelOptions) => {
       tried.push({ model, ...options });
       return Promise.resolve(window.modelAnswer);
     },

@@ -125,8 +125,10 @@ function firstOf(environment: ModelSettings['environment'], names: readonly stri
 function unknownProvider(model: string, name: string): Failure {
   const works = `Use ${providerNames.map((known) => `${known}/<model>`).join(', ')}, or offline to work without a model.`;
   if (name === 'offline') return usage('No model is configured (offline), and this needs one.', works);
-  if (name === 'vscode' || name === 'acp')
-    return usage(`Models of "${name}/" are not available in this version (${model}).`, works);
+  if (name === 'vscode')
+    return usage(`${model} is a model of the editor, which only runs in the editor can call.`, works);
+  if (name === 'acp')
+    return usage(`${model} is an external agent, which cannot be called as a model here.`, works);
   return usage(`"${model}" is not a model id: there is no provider "${name}".`, works);
 }
 

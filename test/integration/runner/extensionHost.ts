@@ -20,6 +20,8 @@ const resultSchema = z.object({
 });
 const suiteTimeoutMs = 10 * 60_000;
 const suite = join(projectRoot, 'out/suite/index.js');
+/** Brings the language model that the suite calls. */
+const companion = join(projectRoot, 'test/fixtures/fake-model-extension');
 
 export async function runSuite(): Promise<Counts> {
   const home = await mkdtemp(join(tmpdir(), 'enterprise-suite-'));
@@ -53,7 +55,7 @@ async function canUseDesktop(): Promise<boolean> {
 async function runInDesktop(folder: string, env: Record<string, string>): Promise<void> {
   try {
     await runTests({
-      extensionDevelopmentPath: projectRoot,
+      extensionDevelopmentPath: [projectRoot, companion],
       extensionTestsPath: suite,
       extensionTestsEnv: env,
       launchArgs: [folder, '--disable-workspace-trust', '--disable-extensions'],
@@ -65,7 +67,8 @@ async function runInDesktop(folder: string, env: Record<string, string>): Promis
 }
 
 async function runInServer(folder: string, env: Record<string, string>, resultPath: string): Promise<void> {
-  const editor = await openEditor({ folder, extension: projectRoot, extensionTests: suite, env });
+  const extensions = { extension: projectRoot, companions: [companion] };
+  const editor = await openEditor({ folder, ...extensions, extensionTests: suite, env });
   try {
     const deadline = performance.now() + suiteTimeoutMs;
     while (!existsSync(resultPath) && performance.now() < deadline) await delay(200);

@@ -25,6 +25,8 @@ export interface EditorOptions {
   readonly folder?: string;
   /** Absolute path of an extension under development. */
   readonly extension?: string;
+  /** Absolute paths of folders with other extensions, put where installed ones are. */
+  readonly companions?: readonly string[];
   /** Absolute path of a `.vsix` to install. */
   readonly vsix?: string;
   readonly settings?: Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { installServer } from './install';
 
 /** Starts and stops the VS Code server: the real extension host, without a window. */
@@ -18,6 +18,8 @@ export interface ServerOptions {
   /** A folder for settings, installed extensions and logs. */
   readonly home: string;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Folders of extensions that are there when the server starts. */
+  readonly companions?: readonly string[];
   /** A `.vsix` to install before the server starts. */
   readonly vsix?: string;
   /** Added to the environment of the extension host. */
@@ -50,14 +52,10 @@ export async function startServer(options: ServerOptions): Promise<EditorServer>
     await mkdir(join(data, scope), { recursive: true });
     await writeFile(join(data, scope, 'settings.json'), JSON.stringify(settings, undefined, 2));
   }
-  const folders = [
-    '--user-data-dir',
-    data,
-    '--server-data-dir',
-    data,
-    '--extensions-dir',
-    join(options.home, 'extensions'),
-  ];
+  const extensions = join(options.home, 'extensions');
+  for (const companion of options.companions ?? [])
+    await cp(companion, join(extensions, basename(companion)), { recursive: true });
+  const folders = ['--user-data-dir', data, '--server-data-dir', data, '--extensions-dir', extensions];
   const common = [program, ...folders, '--accept-server-license-terms', '--telemetry-level', 'off'];
   const logPath = join(options.home, 'server.log');
   if (options.vsix !== undefined) await installExtension(common, options);
