@@ -2,6 +2,7 @@ import type { StoredEvent } from '../model/event';
 import type { Task } from '../model/plan';
 import type { TaskView } from '../model/run';
 import { briefing } from '../planning/briefing';
+import { frozenFor } from '../planning/frozen';
 import type { Upstream } from '../planning/upstream';
 import type { Worktree, Worktrees } from '../ports';
 import type { RunSession } from './runSession';
@@ -39,6 +40,7 @@ export async function taskBriefing(
     upstream: upstream.filter((part) => part !== undefined),
     earlier: earlierThan(task, plan.tasks, session),
     messages: session.eventsOf(taskId).filter((event) => event.type === 'message.received'),
+    frozen: frozenFor(taskId, session.view.tasks),
     gates: gateSpecs,
     instructions,
     base: { commit: worktree.commit, dependencies: worktree.dependencies, worktree: worktree.path },

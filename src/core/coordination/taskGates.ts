@@ -3,6 +3,7 @@ import { fail, ok } from '../../base/result';
 import { sentence } from '../model/failure';
 import type { Task } from '../model/plan';
 import type { CommittedTree, Worktree } from '../ports';
+import { frozenFor, frozenIn, type FrozenPaths } from '../planning/frozen';
 import { outsideScope } from '../planning/scope';
 import type { GateOutcome } from './gateBook';
 import type { Shortcoming } from './shortcoming';
@@ -21,6 +22,8 @@ export async function checkTree(
 ): Promise<Result<void, Shortcoming>> {
   const outside = outsideScope(task.scope, committed.changed);
   if (outside.length > 0) return fail(scopeViolated(task, outside));
+  const broken = frozenIn(committed.changed, frozenFor(task.id, deps.session.view.tasks));
+  if (broken.length > 0) return fail(frozenChanged(broken));
   const difference = await deps.worktrees.changes(deps.base.commit, committed.commit);
   if (!difference.ok) return fail({ failure: difference.failure, repairable: false, findings: [] });
   const changed = difference.value.map((file) => file.path);
@@ -66,6 +69,18 @@ function scopeViolated(task: Task, paths: readonly string[]): Shortcoming {
   const remedy = 'Undo these changes or widen the scope in the plan.';
   return {
     failure: { kind: 'scope-violated', paths: [...paths], message, remedy },
+    repairable: true,
+    findings: [],
+  };
+}
+
+function frozenChanged(broken: readonly FrozenPaths[]): Shortcoming {
+  const paths = broken.flatMap((frozen) => frozen.paths);
+  const owners = [...new Set(broken.map(({ by }) => by))].join(', ');
+  const message = `The task changed what ${owners} settled for all others: ${paths.slice(0, 10).join(', ')}.`;
+  const remedy = `Put these files back as ${owners} left them and build on them. If they cannot be built on, change the plan: ${owners} has to settle them anew.`;
+  return {
+    failure: { kind: 'interface-changed', paths, task: owners, message, remedy },
     repairable: true,
     findings: [],
   };

@@ -32,6 +32,13 @@ export const failureSchema = z.discriminatedUnion('kind', [
   /** The agent repeats itself or stopped making progress. */
   z.object({ kind: z.literal('agent-stuck'), ...text, agent: z.string() }),
   z.object({ kind: z.literal('scope-violated'), ...text, paths: z.array(z.string()) }),
+  /** A task changed files that another task had settled for all (`freezes`). */
+  z.object({
+    kind: z.literal('interface-changed'),
+    ...text,
+    paths: z.array(z.string()),
+    task: z.string(),
+  }),
   z.object({ kind: z.literal('gate-failed'), ...text, gate: z.string(), newFindings: z.number() }),
   z.object({ kind: z.literal('gate-inconclusive'), ...text, gate: z.string() }),
   z.object({ kind: z.literal('merge-conflict'), ...text, paths: z.array(z.string()) }),

@@ -70,6 +70,8 @@ export const taskSchema = z.object({
   needs: z.array(slugSchema),
   /** Globs of the paths it may change, relative to the repository root, with `/`. Empty: anything. */
   scope: z.array(z.string()),
+  /** Globs of paths inside its scope that no task may change which does not come before it: interfaces others rely on. */
+  freezes: z.array(z.string()).optional(),
   acceptance: z.array(z.string()),
   /** Names of the gates its tree must pass before it is integrated. */
   gates: z.array(z.string()),
@@ -108,6 +110,7 @@ export const planFileTaskSchema = z.strictObject({
   analysis: z.enum(['code', 'documentation']).optional(),
   needs: z.array(slugSchema).optional(),
   scope: z.array(z.string()).optional(),
+  freezes: z.array(z.string()).optional(),
   acceptance: z.array(z.string()).optional(),
   gates: z.array(z.string()).optional(),
   priority: prioritySchema.optional(),

@@ -5,6 +5,7 @@ import type { Mail } from '../ports';
 import { acceptanceOf } from './acceptance';
 import { dependantsOf } from './criticalPath';
 import { cut } from './cut';
+import type { FrozenPaths } from './frozen';
 import { fenced } from './planPrompt';
 import { upstreamSections, type Upstream } from './upstream';
 import { person } from '../model/message';
@@ -20,6 +21,8 @@ export interface BriefingFacts {
   readonly earlier: readonly { readonly id: string; readonly title: string; readonly summary: string }[];
   /** Messages that earlier attempts at the task received. */
   readonly messages: readonly Pick<Mail, 'from' | 'text'>[];
+  /** Paths other tasks settle for this one. */
+  readonly frozen?: readonly FrozenPaths[];
   readonly gates: readonly Pick<GateSpec, 'name' | 'title' | 'command'>[];
   /** Instructions files of the repository that apply. */
   readonly instructions: readonly { path: string; text: string }[];
@@ -47,7 +50,7 @@ export function briefing(facts: BriefingFacts): string {
     whole
       ? ''
       : `## The request it belongs to\n\nFor the context only; other parts of it are done by others.\n\n${fenced(facts.request)}`,
-    contractText(task, facts.gates),
+    contractText(task, facts.gates, facts.frozen ?? []),
     neighboursText(facts),
     ...upstreamSections(facts.upstream),
     earlierText(facts.earlier),
@@ -95,7 +98,7 @@ function workText(task: Task): string {
   }
 }
 
-function contractText(task: Task, gates: BriefingFacts['gates']): string {
+function contractText(task: Task, gates: BriefingFacts['gates'], frozen: readonly FrozenPaths[]): string {
   const scope =
     task.scope.length > 0
       ? `only ${task.scope.map((glob) => `\`${glob}\``).join(', ')}. A change elsewhere is refused`
@@ -111,6 +114,13 @@ function contractText(task: Task, gates: BriefingFacts['gates']): string {
     '## Contract',
     '',
     `- You may change: ${scope}.`,
+    ...(task.freezes?.length
+      ? [`- You settle for all others: ${task.freezes.join(', ')}. They are built on as you leave them.`]
+      : []),
+    ...frozen.map(
+      ({ paths, by }) =>
+        `- Settled by the task ${by}, not yours to change: ${paths.join(', ')}. If it does not suffice, say so when you finish.`,
+    ),
     ...(criteria.length > 0 ? ['- Accepted when:', ...criteria] : []),
     ...(named.length > 0
       ? [

@@ -9,8 +9,9 @@ import { activeFormOf } from './activeForm';
 import { analyseTask } from './analyseTask';
 import { selectAgent } from './selectAgent';
 import { tasksCollide, writes } from './scope';
+import { ancestorsOf } from './criticalPath';
 import { orderCollisions } from './orderCollisions';
-import { ancestorsOf, validatePlan } from './validatePlan';
+import { validatePlan } from './validatePlan';
 
 type FileTask = PlanFile['tasks'][number];
 
@@ -126,6 +127,7 @@ export function completeTask(
     agentReasons: [...chosen.value.reasons],
     needs: [...new Set(task.needs ?? [])],
     scope: task.scope ?? [],
+    ...(task.freezes?.length ? { freezes: task.freezes } : {}),
     acceptance: task.acceptance ?? [],
     gates: isWriting ? (task.gates ? gatesOf(who, task.gates) : [...planGates]) : [],
     priority: task.priority ?? 'normal',

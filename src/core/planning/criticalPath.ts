@@ -80,6 +80,17 @@ export function dependantsOf(
   return dependants;
 }
 
+/** For each task the ids of all that must be done before it. */
+export function ancestorsOf(
+  tasks: readonly Pick<Task, 'id' | 'needs'>[],
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const before = new Map<string, Set<string>>();
+  for (const task of topologicalOrder(tasks)) {
+    before.set(task.id, new Set(task.needs.flatMap((need) => [need, ...(before.get(need) ?? [])])));
+  }
+  return before;
+}
+
 function longest(tasks: readonly Node[], remaining: ReadonlyMap<string, number>): Node | undefined {
   return tasks.reduce<Node | undefined>((best, task) => {
     return best && (remaining.get(best.id) ?? 0) >= (remaining.get(task.id) ?? 0) ? best : task;

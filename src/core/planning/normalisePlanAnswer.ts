@@ -42,6 +42,7 @@ function taskOf(task: Fields): Fields {
     agent: text(task['agent']),
     needs: strings(first(task, ['needs', 'dependsOn', 'depends_on', 'dependencies'])),
     scope: strings(first(task, ['scope', 'paths', 'files'])),
+    freezes: strings(first(task, ['freezes', 'frozen', 'frozenInterfaces'])),
     acceptance: strings(first(task, ['acceptance', 'acceptanceCriteria', 'acceptance_criteria', 'criteria'])),
     gates: strings(task['gates']),
     priority: priorityOf(task['priority']),

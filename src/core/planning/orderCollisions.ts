@@ -1,6 +1,7 @@
 import type { Task } from '../model/plan';
 import { tasksCollide } from './scope';
-import { ancestorsOf, cycleIn } from './validatePlan';
+import { ancestorsOf } from './criticalPath';
+import { cycleIn } from './validatePlan';
 
 export interface OrderedTasks {
   readonly tasks: readonly Task[];

@@ -52,6 +52,12 @@ export const planAnswerSchema = z.strictObject({
           .array(z.string())
           .optional()
           .describe('Globs of the paths it may change, relative to the root, for example src/api/**.'),
+        freezes: z
+          .array(z.string())
+          .optional()
+          .describe(
+            'Interfaces it settles for others: paths no task may change that does not come before it.',
+          ),
         acceptance: z
           .array(z.string())
           .optional()

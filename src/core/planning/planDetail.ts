@@ -19,7 +19,8 @@ export function planDetail({
 function taskText(task: Task): string {
   const needs = task.needs.length > 0 ? ` after ${task.needs.join(', ')}` : '';
   const scope = task.scope.length > 0 ? `\n    may change: ${task.scope.join(', ')}` : '';
-  return `- ${task.id}: ${task.title} (${task.agent}${needs})${workText(task)}${scope}`;
+  const freezes = task.freezes?.length ? `\n    settles for the others: ${task.freezes.join(', ')}` : '';
+  return `- ${task.id}: ${task.title} (${task.agent}${needs})${workText(task)}${scope}${freezes}`;
 }
 
 function workText({ work }: Task): string {

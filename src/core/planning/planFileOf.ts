@@ -17,6 +17,7 @@ function fileTask(task: Task): PlanFile['tasks'][number] {
     agent,
     needs,
     scope,
+    ...(task.freezes === undefined ? {} : { freezes: task.freezes }),
     acceptance,
     gates,
     priority,

@@ -4,10 +4,11 @@ import type { Plan, Task } from '../model/plan';
 import type { PlanChange } from '../model/planChange';
 import type { RunView } from '../model/run';
 import { applyChange, type RevisionContext } from './applyChange';
+import { ancestorsOf } from './criticalPath';
 import { orderCollisions } from './orderCollisions';
 import { draftOf, edit, hasBegun, isOver, type Draft } from './planDraft';
 import { impactOf } from './revisionImpact';
-import { ancestorsOf, validatePlan } from './validatePlan';
+import { validatePlan } from './validatePlan';
 
 export interface Revision {
   readonly plan: Plan;
@@ -120,7 +121,7 @@ function problemsOf(
       model: 'inherit',
       instructions: '',
     }));
-  const open = settled.map((task) => (isOver(task.id, draft) ? { ...task, scope: [] } : task));
+  const open = settled.map((task) => (isOver(task.id, draft) ? { ...task, scope: [], freezes: [] } : task));
   const gateNames = [...gates, ...plan.gates, ...open.flatMap(gatesChecked)];
   return [
     ...lost,

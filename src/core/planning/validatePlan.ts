@@ -1,7 +1,8 @@
 import type { Agent } from '../model/agent';
 import type { Plan, Task } from '../model/plan';
 import { closestNames } from './closestNames';
-import { topologicalOrder } from './criticalPath';
+import { ancestorsOf, topologicalOrder } from './criticalPath';
+import { freezeProblems } from './frozen';
 import { tasksCollide } from './scope';
 
 export interface PlanSurroundings {
@@ -30,6 +31,7 @@ export function validatePlan(plan: Pick<Plan, 'tasks' | 'gates'>, surroundings: 
   if (cycle) return [...problems, `The dependencies form a circle: ${cycle.join(' needs ')}.`];
   return [
     ...problems,
+    ...freezeProblems(plan.tasks),
     ...unorderedCollisions(plan.tasks).map(
       ([a, b]) => `Tasks \`${a}\` and \`${b}\` may change the same paths, and neither needs the other.`,
     ),
@@ -66,17 +68,6 @@ export function unorderedCollisions(tasks: readonly Task[]): [string, string][] 
   );
 }
 
-/** For each task the ids of all that must be done before it. */
-export function ancestorsOf(
-  tasks: readonly Pick<Task, 'id' | 'needs'>[],
-): ReadonlyMap<string, ReadonlySet<string>> {
-  const before = new Map<string, Set<string>>();
-  for (const task of topologicalOrder(tasks)) {
-    before.set(task.id, new Set(task.needs.flatMap((need) => [need, ...(before.get(need) ?? [])])));
-  }
-  return before;
-}
-
 function duplicatesIn(tasks: readonly Task[]): string[] {
   const ids = tasks.map((task) => task.id);
   return [...new Set(ids.filter((id, index) => ids.indexOf(id) !== index))].map(
@@ -106,7 +97,7 @@ function contractProblems(task: Task): string[] {
     problems.push(`Task \`${task.id}\` has an empty command.`);
   const { low, high } = task.estimateMinutes;
   if (low > high) problems.push(`Task \`${task.id}\` has an estimate from ${low} to ${high} minutes.`);
-  for (const glob of task.scope) {
+  for (const glob of [...task.scope, ...(task.freezes ?? [])]) {
     if (/^!?\//.test(glob) || glob.split('/').includes('..') || /^[a-z]:/i.test(glob)) {
       problems.push(
         `Task \`${task.id}\` has the scope \`${glob}\`; scopes are relative to the root of the repository and stay inside it.`,
