@@ -33,12 +33,15 @@ async function main(): Promise<void> {
   });
 }
 
-async function openEngine({ workspace, approver, model }: EngineChoice) {
+async function openEngine({ workspace, approver, model, autonomous }: EngineChoice) {
   const { createEngine } = await import('./compose');
   return createEngine({
     workspace,
     approver,
-    settings: model === undefined ? {} : { model },
+    settings: {
+      ...(model === undefined ? {} : { model }),
+      ...(autonomous === undefined ? {} : { autonomous }),
+    },
     log: (level, message) => {
       if (level !== 'info' || process.env.ENTERPRISE_DEBUG) process.stderr.write(`${message}\n`);
     },

@@ -11,6 +11,8 @@ export interface EngineChoice {
   readonly approver: Approver;
   /** `provider/model`; absent: the configured one. */
   readonly model?: string;
+  /** Whether commands in the sandbox are not asked about; absent: what the machine's configuration says. */
+  readonly autonomous?: boolean;
 }
 
 /** What the commands need from the process they run in. */

@@ -16,6 +16,7 @@ export interface RunOptions extends CommonOptions {
   readonly maxCost?: number;
   readonly maxMinutes?: number;
   readonly yes?: boolean;
+  readonly autonomous?: boolean;
   /** False for `--no-deliver`. */
   readonly deliver?: boolean;
 }
@@ -34,6 +35,7 @@ export function withConsentOptions(command: Command): Command {
 
 export function withBudgetOptions(command: Command): Command {
   return command
+    .option('--autonomous', 'do not ask about commands that run in the sandbox without network')
     .option('--workflow <name>', 'run this workflow as it is (see `enterprise workflows`)')
     .addOption(new Option('--model <id>', 'provider/model, or offline').env('ENTERPRISE_MODEL'))
     .option('--max-parallel <n>', 'tasks at the same time', wholeNumber)

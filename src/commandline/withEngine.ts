@@ -12,7 +12,7 @@ import type { Terminal } from './terminal';
 /** Opens the engine of the workspace, does the work with it, closes it. Resolves to the exit code. */
 export async function withEngine(
   context: CommandContext,
-  options: Pick<RunOptions, 'workspace' | 'json' | 'model'>,
+  options: Pick<RunOptions, 'workspace' | 'json' | 'model' | 'autonomous'>,
   work: (engine: Engine) => Promise<number>,
 ): Promise<number> {
   // With --json standard output belongs to a program: nobody is asked there.
@@ -21,6 +21,7 @@ export async function withEngine(
     workspace: resolve(context.folder, options.workspace ?? '.'),
     approver: terminalApprover(terminal),
     ...(options.model === undefined ? {} : { model: options.model }),
+    ...(options.autonomous === undefined ? {} : { autonomous: options.autonomous }),
   });
   if (!opened.ok) return complainOf(context, opened.failure);
   try {

@@ -14,6 +14,14 @@ export interface EngineSettings {
     /** Command lines of gates of the person's own, or replacing those of detected ones, by name. */
     readonly commands: Readonly<Record<string, string>>;
   };
+  /** What commands may do beyond their worktree. */
+  readonly sandbox: {
+    readonly network: readonly string[];
+    readonly readWrite: readonly string[];
+    readonly off: boolean;
+  };
+  /** Whether commands in the sandbox are not asked about; absent: what the machine's configuration says. */
+  readonly autonomous?: boolean;
   /** Where the journal and the worktrees live; absent: the state folder shared with the terminal. */
   readonly stateFolder?: string;
 }
@@ -36,6 +44,12 @@ export function engineSettings(api: VsCode): EngineSettings {
     model: text(read('model')) ?? offline,
     ...(baseUrl === undefined ? {} : { baseUrl }),
     gates: { disabled: texts(read('gates.disabled')), commands: commands(read('gates.commands')) },
+    sandbox: {
+      network: texts(read('sandbox.network')),
+      readWrite: texts(read('sandbox.readWrite')),
+      off: read('sandbox.off') === true,
+    },
+    ...(read('autonomous') === true ? { autonomous: true } : {}),
     ...(stateFolder === undefined ? {} : { stateFolder }),
   };
 }
