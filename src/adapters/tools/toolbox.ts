@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { wellFormed } from '../../base/wellFormed';
 import type {
   AttemptContext,
   OutsideToolbox,
@@ -13,11 +14,14 @@ import type {
   ToolSession,
   ToolSpec,
 } from '../../core/ports';
+import type { Skill } from '../../core/model/skill';
+import { skillsFor } from '../../core/planning/skillCatalogue';
 import type { Sandbox } from '../process/sandbox';
 import { applyPatch } from './applyPatch';
 import { bash, bashKill, bashOutput } from './bash';
 import { diagnostics } from './diagnostics';
 import { edit } from './edit';
+import { editToolsFor, untoldTools, type EditTools } from './editTools';
 import { finish } from './finish';
 import { glob } from './glob';
 import { grep } from './grep';
@@ -25,6 +29,7 @@ import { askUser, message } from './people';
 import { read } from './read';
 import { ReadRecord } from './readRecord';
 import { Shells } from './shells';
+import { skillTool } from './skill';
 import { todo } from './todo';
 import { authorise, refused, word, type Tool, type ToolScene } from './tool';
 import { write } from './write';
@@ -37,8 +42,12 @@ export interface ToolboxOptions {
   readonly sandbox?: Sandbox | undefined;
   /** Whether commands find the files that steer agents and tools read-only. */
   readonly guarded?: boolean;
+  /** By model id, where the choice of this program is not wanted (`editToolsFor`). */
+  readonly editTools?: Readonly<Record<string, EditTools>> | undefined;
   /** Folder outside every worktree that keeps the whole output of commands, one file each. */
   readonly logFolder: string;
+  /** The skills of the project and of the person, as they are known when an attempt begins; absent: none. */
+  readonly skills?: () => readonly Skill[];
   /** Tools of MCP servers; absent: none. */
   readonly outside?: OutsideToolbox;
 }
@@ -69,6 +78,7 @@ function permitOf(scene: Pick<ToolScene, 'attempt' | 'policy'>): Permit {
 
 class Session implements ToolSession {
   readonly specs: readonly ToolSpec[];
+  readonly unlisted: readonly ToolSpec[];
   private readonly tools: ReadonlyMap<string, Tool>;
   private readonly scene: ToolScene;
 
@@ -78,12 +88,16 @@ class Session implements ToolSession {
     private readonly outside: OutsideTools | undefined,
   ) {
     const { tools: wanted } = attempt.agent;
-    const tools = allTools.filter(
+    const skills = skillsFor(options.skills?.() ?? [], attempt.agent);
+    const tools = [...allTools, ...(skills.length > 0 ? [skillTool(skills)] : [])].filter(
       ({ name }) => !wanted || wanted.includes(name) || alwaysThere.includes(name),
     );
     this.tools = new Map(tools.map((tool) => [tool.name, tool]));
-    this.specs = [...tools.map(specOf), ...(outside?.specs ?? [])];
+    const untold = untoldTools(editToolsFor(attempt.model, options.editTools), new Set(this.tools.keys()));
+    this.specs = [...tools.filter(({ name }) => !untold.has(name)).map(specOf), ...(outside?.specs ?? [])];
+    this.unlisted = tools.filter(({ name }) => untold.has(name)).map(specOf);
     const { runId, task } = attempt;
+    const logFolder = join(options.logFolder, runId, task.id, String(attempt.attempt));
     this.scene = {
       attempt,
       policy: options.policy,
@@ -91,10 +105,11 @@ class Session implements ToolSession {
       record: new ReadRecord(),
       shells: new Shells({
         runId,
-        logFolder: join(options.logFolder, runId, task.id, String(attempt.attempt)),
+        logFolder,
         sandbox: options.sandbox,
         guarded: options.guarded ?? false,
       }),
+      logFolder,
       sandbox: options.sandbox,
       ripgrepPath: options.ripgrepPath,
     };
@@ -115,15 +130,23 @@ class Session implements ToolSession {
       return refused(`There is no tool "${word(call.name)}". There are: ${names.join(', ')}.`);
     }
     const input = tool.schema.safeParse(withoutNulls(call.input));
-    if (!input.success)
-      return refused(
-        `Invalid arguments for ${tool.name}: ${z.prettifyError(input.error)}\nNothing was done. Call it again with arguments that fit.`,
-      );
+    if (!input.success) return refused(invalid(tool, input.error));
     try {
-      return await tool.run(input.data, this.scene, signal);
+      const outcome = await tool.run(input.data, this.scene, signal);
+      return { ...outcome, output: wellFormed(outcome.output) };
     } catch (error) {
       return outcomeOfSystemError(error);
     }
+  }
+
+  whyInvalid(call: ToolCall): string | undefined {
+    const tool = this.tools.get(call.name);
+    const input = tool?.schema.safeParse(withoutNulls(call.input));
+    return tool && input && !input.success ? invalid(tool, input.error) : undefined;
+  }
+
+  isRepeatable(call: ToolCall): boolean {
+    return repeatable.has(call.name) && this.tools.has(call.name);
   }
 
   private isOutside({ name }: ToolCall): boolean {
@@ -138,6 +161,13 @@ class Session implements ToolSession {
 function specOf({ name, description, schema }: Tool): ToolSpec {
   const { $schema: _, ...inputSchema } = z.toJSONSchema(schema, { io: 'input' });
   return { name, description, inputSchema };
+}
+
+/** Calls of these change nothing but the list of steps, which they state as a whole. */
+const repeatable = new Set(['read', 'glob', 'grep', 'todo', 'diagnostics', 'ask_user', 'bash_output']);
+
+function invalid({ name }: Tool, error: z.ZodError): string {
+  return `Invalid arguments for ${name}: ${z.prettifyError(error)}\nNothing was done. Call it again with arguments that fit.`;
 }
 
 /** What the file system refuses (no space, no permission, a name too long) is for the model to read; a bug is not. */

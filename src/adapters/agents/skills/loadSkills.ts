@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import type { FileProblem, Shadowed } from '../../../core/model/agent';
 import type { Skill } from '../../../core/model/skill';
 import { compare } from '../../../core/planning/closestNames';
@@ -45,7 +45,7 @@ export async function loadSkills({ workspace, home }: SkillFolders): Promise<Loa
       // A folder of skills is often a link to that of another tool.
       if (files.has(real)) continue;
       files.add(real);
-      const read = await readSkill(path, folder.kind);
+      const read = await readSkill(path, folder);
       problems.push(...read.problems);
       if (!read.skill) continue;
       const key = read.skill.name.toLowerCase();
@@ -67,11 +67,13 @@ function foldersOf(
   return names.map((name) => ({ kind, root, path: join(root, name, 'skills'), files: 'skill', depth }));
 }
 
-async function readSkill(path: string, kind: 'project' | 'home'): Promise<SkillFileContent> {
+async function readSkill(path: string, { kind, root }: DefinitionFolder): Promise<SkillFileContent> {
   const place = { line: 1, column: 1 };
   const text = await readDefinition(path);
   if (!text.ok) return { place, problems: [text.failure] };
-  const parsed = guarded(path, () => parseSkillText(text.value, path, kind));
+  const inRepository = relative(root, dirname(path)).split(sep).join('/');
+  const source = { kind, path, ...(kind === 'project' ? { folder: inRepository } : {}) };
+  const parsed = guarded(path, () => parseSkillText(text.value, source));
   return parsed.ok ? parsed.value : { place, problems: [parsed.failure] };
 }
 

@@ -2,7 +2,7 @@ import { basename, dirname } from 'node:path';
 import type { Place } from '../../../base/positionedText';
 import type { FileProblem } from '../../../core/model/agent';
 import { skillFields } from '../../../core/model/agentFile';
-import type { Skill } from '../../../core/model/skill';
+import type { Skill, SkillSource } from '../../../core/model/skill';
 import { cleaned, fileFields, type FileFields } from '../definitions/fileFields';
 import { readFrontMatter } from '../definitions/frontMatter';
 
@@ -21,7 +21,8 @@ const start: Place = { line: 1, column: 1 };
  * A skill from the text of its `SKILL.md` (format: agentskills.io). Read tolerantly, as other tools do: only a skill without a
  * description is not loaded, because nobody could know when to use it.
  */
-export function parseSkillText(text: string, path: string, kind: 'project' | 'home'): SkillFileContent {
+export function parseSkillText(text: string, source: SkillSource): SkillFileContent {
+  const { path } = source;
   const front = readFrontMatter(text);
   const fields = fileFields(front, path);
   const place = front.places.get('name') ?? start;
@@ -40,7 +41,7 @@ export function parseSkillText(text: string, path: string, kind: 'project' | 'ho
   const skill: Skill = {
     name,
     description: description.replace(/\s+/g, ' '),
-    source: { kind, path },
+    source,
     ...(compatibility === undefined || compatibility === '' ? {} : { compatibility }),
     ...(fields.flag('disable-model-invocation') === true ? { onlyByName: true } : {}),
   };
