@@ -1,7 +1,7 @@
 // Bundles everything that runs into dist/. `node esbuild.mjs` is what ships (minified); `--development` keeps names and
 // adds source maps; `--tests` adds the suites of test/integration that run inside VS Code (to out/).
 import { chmod, copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -21,6 +21,8 @@ const nodeEntries = [
   { name: 'analysisChild', source: 'src/adapters/analysis/analysisChild.ts' },
   { name: 'secretsChild', source: 'src/adapters/gates/secretsChild.ts' },
   { name: 'models', source: 'src/adapters/models/aiSdkProvider.ts', lazy: true },
+  { name: 'scriptSyntax', source: 'src/adapters/tools/scriptSyntax.ts', lazy: true },
+  { name: 'bashParser', source: 'src/adapters/policy/bashParser.ts', lazy: true },
 ];
 
 /** What runs in a webview: dist/webview/<name>.js and, where a component imports styles, <name>.css. */
@@ -71,7 +73,7 @@ function bundleNode({ name, source, first = '' }) {
     target: 'node22',
     format: 'cjs',
     mainFields: ['module', 'main'],
-    external: ['vscode', 'tsx'],
+    external: ['vscode', 'tsx', '*.wasm'],
     // Lazy entries are loaded by require(), whose result has exactly the names they export.
     supported: { 'dynamic-import': false },
     // Some libraries are published for ES modules only and ask for their own address.
@@ -123,6 +125,20 @@ async function copyRipgrep() {
   return { metafile: { outputs: { [relative(root, copy)]: { bytes: (await stat(copy)).size } } } };
 }
 
+/** The parser of shell commands and its grammar, which are loaded from beside the bundles. */
+async function copyGrammar() {
+  const outputs = {};
+  for (const module of ['web-tree-sitter/web-tree-sitter.wasm', 'tree-sitter-bash/tree-sitter-bash.wasm']) {
+    const source = fileURLToPath(import.meta.resolve(module));
+    const copy = join(root, 'dist', basename(source));
+    await mkdir(dirname(copy), { recursive: true });
+    await copyFile(source, `${copy}.new`);
+    await rename(`${copy}.new`, copy);
+    outputs[relative(root, copy)] = { bytes: (await stat(copy)).size };
+  }
+  return { metafile: { outputs } };
+}
+
 /** What earlier builds left goes last, so that programs that are running keep their files. */
 async function removeOthers(folder, outputs) {
   const kept = new Set(outputs.map((file) => join(root, file)));
@@ -133,7 +149,7 @@ async function removeOthers(folder, outputs) {
 }
 
 const withTests = process.argv.includes('--tests');
-const jobs = [...nodeEntries.map(bundleNode), bundleWebviews(), copyRipgrep()];
+const jobs = [...nodeEntries.map(bundleNode), bundleWebviews(), copyRipgrep(), copyGrammar()];
 const results = await Promise.all(withTests ? [...jobs, bundleSuites()] : jobs).catch((error) => {
   // What is wrong with a source was printed already.
   if (!Array.isArray(error.errors)) console.error(error);

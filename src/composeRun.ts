@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { createCommandBackend } from './adapters/agents/backends/commandBackend';
+import { windowTokensOf } from './adapters/agents/backends/contextWindows';
 import { createModelBackend } from './adapters/agents/backends/modelBackend';
 import { type CommittedFiles } from './adapters/agents/instructions/committedFiles';
 import { instructionsFor } from './adapters/agents/instructions/instructionsFor';
@@ -13,7 +14,7 @@ import { type Git } from './adapters/git/runGit';
 import { sandboxNote } from './adapters/health/sandboxNote';
 import { type Store } from './adapters/git/store';
 import { modelsFor, type ModelAccess } from './adapters/models/modelAccess';
-import { createPolicy } from './adapters/policy/policy';
+import { createPolicy, withGrant } from './adapters/policy/policy';
 import { autonomousPolicy } from './adapters/policy/autonomous';
 import { nodeCommand } from './adapters/process/nodeCommand';
 import type { Sandbox, SandboxRules } from './adapters/process/sandbox';
@@ -35,13 +36,15 @@ import type { ServicePaces } from './core/coordination/servicePaces';
 import { planRun } from './core/coordination/planRun';
 import { taskBriefing } from './core/coordination/taskBriefing';
 import type { LoadedAgents } from './core/model/agent';
-import { resolveAgentModel } from './core/planning/agentModel';
+import type { Skill } from './core/model/skill';
+import { resolveAgentModel, type ModelRules } from './core/planning/agentModel';
 import type { Failure } from './core/model/failure';
 import type { RepositoryDigest } from './core/planning/repositoryDigest';
 import type {
   Approver,
   DetectedGates,
   GateRunner,
+  Grant,
   Journal,
   ModelProvider,
   Policy,
@@ -49,6 +52,7 @@ import type {
   Workspace,
   Worktrees,
 } from './core/ports';
+import type { ExternalAgents } from './composeExternal';
 import { type RuntimeFiles } from './runtimeFiles';
 
 export interface EngineOptions {
@@ -112,6 +116,11 @@ export interface Parts extends Place {
   /** What everything that agents and the repository choose runs in. */
   readonly sandbox: Sandbox;
   readonly isAutonomous: boolean;
+  /** What a person allowed for always while this engine runs. */
+  readonly granted: Grant[];
+  /** Writes it into the machine's configuration. */
+  readonly saveRule: (grant: Grant) => Promise<Result<void, Failure>>;
+  readonly external: ExternalAgents;
   /** Shared by all runs of this process. */
   readonly gateLimiter: Limiter;
   /** Undefined where it was not found: the tools that need it say so. */
@@ -125,11 +134,15 @@ export function runParts(
   parts: Parts,
   isReplay = false,
 ): ReturnType<LocalEngineDeps['runParts']> {
-  const { worktrees, gateRunner, agents, workspace, files, repository, store, sandbox } = parts;
-  const live = modelsFor(run.model, parts.models);
+  const { worktrees, gateRunner, workspace, files, repository, store, sandbox } = parts;
+  const policy = policyOfRun(parts);
   const recording = recordingOfOrigin(run, parts.journal, isReplay);
+  const providerOf = (models: ModelAccess) => {
+    const live = modelsFor(run.model, models);
+    return recording ? recordedFirst(recording, isReplay ? undefined : live) : live;
+  };
   const calls = {
-    provider: recording ? recordedFirst(recording, isReplay ? undefined : live) : live,
+    provider: providerOf(parts.models),
     clock: systemClock,
     random: Math.random,
     newId: randomUUID,
@@ -137,16 +150,15 @@ export function runParts(
     fallbacks: parts.models.fallbacks,
   };
   const rules = { runModel: run.model, tiers: parts.models.tiers };
-  const loaded = async () =>
-    (await agents()).agents.map((agent) => ({ ...agent, model: resolveAgentModel(agent, rules).id }));
-  const loop = createModelBackend({ ...calls, toolbox: toolboxOf(parts) });
+  const agents = agentsOf(parts, rules);
+  const loop = createModelBackend({ ...calls, toolbox: toolboxOf(parts, policy, agents.skills) });
   const ownLoop = recording ? withRecordedPeople(loop, recording) : loop;
   const filesOf = committedFiles(parts);
   return {
     gateRunner,
     backends: {
       model: ownLoop,
-      acp: ownLoop,
+      acp: parts.external.backend(policy),
       command: createCommandBackend({
         clock: systemClock,
         sandbox,
@@ -154,7 +166,7 @@ export function runParts(
       }),
     },
     clock: systemClock,
-    loadAgents: loaded,
+    loadAgents: agents.withModels,
     notes: async () => [(await sandboxNote(sandbox, parts.isAutonomous)) ?? []].flat(),
     gateLimiter: parts.gateLimiter,
     briefing: async (session, taskId, worktree) =>
@@ -169,7 +181,8 @@ export function runParts(
         base,
         {
           ...calls,
-          loadAgents: agents,
+          provider: providerOf(withExternal(parts, parts.external.planner(policy, session, ask))),
+          loadAgents: agents.all,
           detectGates: (path) => gateRunner.detect(path),
           readDigest: (at) => digestOf(store, at),
           loadWorkflows: (gates, hasCode) => allWorkflows(repository.root, gates, hasCode),
@@ -193,14 +206,48 @@ function recordingOfOrigin(
   return () => (loading ??= journal.read(forkedFrom.runId).then((events) => recordingOf(events, until)));
 }
 
-function toolboxOf(parts: Parts): Toolbox {
-  const { sandbox, isAutonomous, ripgrepPath, folder } = parts;
-  const logFolder = join(folder, 'logs');
-  return createToolbox({ policy: policyOf(parts), sandbox, guarded: isAutonomous, ripgrepPath, logFolder });
+/** The models of an engine, with external agents among them. */
+export function withExternal({ models }: Pick<Parts, 'models'>, acp: ModelProvider): ModelAccess {
+  return { ...models, providers: { ...models.providers, acp } };
 }
 
-function policyOf({ config, sandbox, isAutonomous }: Parts): Policy {
-  const policy = createPolicy({ rules: config.config.policy });
+/** The agents of a run. They are loaded before any attempt begins, and the skills they may read with them. */
+function agentsOf(parts: Pick<Parts, 'agents'>, rules: ModelRules) {
+  let skills: readonly Skill[] = [];
+  const all = async () => {
+    const loaded = await parts.agents();
+    skills = loaded.skills ?? [];
+    return loaded;
+  };
+  const withModels = async () =>
+    (await all()).agents.map((agent) => ({ ...agent, model: resolveAgentModel(agent, rules).id }));
+  return { all, withModels, skills: () => skills };
+}
+
+function toolboxOf(parts: Parts, own: Policy, skills: () => readonly Skill[]): Toolbox {
+  const { sandbox, isAutonomous: guarded, ripgrepPath, folder } = parts;
+  const logFolder = join(folder, 'logs');
+  const { editTools } = parts.config.config.models ?? {};
+  const policy = policyOf(parts, own);
+  return createToolbox({ policy, sandbox, guarded, ripgrepPath, logFolder, skills, editTools });
+}
+
+/** What a person allowed for always holds for later runs of this process too, which read no file again. */
+function policyOfRun({ config, granted, saveRule, files }: Parts): Policy {
+  return createPolicy({
+    rules: granted.reduce(withGrant, config.config.policy),
+    loadParser: async () => {
+      const { loadBashParser } = await import('./adapters/policy/bashParser');
+      return loadBashParser(files.shellGrammar);
+    },
+    save: async (grant) => {
+      granted.push(grant);
+      return saveRule(grant);
+    },
+  });
+}
+
+function policyOf({ sandbox, isAutonomous }: Parts, policy: Policy): Policy {
   if (!isAutonomous) return policy;
   const isSandboxed = async () => (await sandbox.state()).kind === 'ready';
   return autonomousPolicy(policy, { isSandboxed, hasNetwork: (line) => sandbox.hasNetwork(line) });

@@ -51,6 +51,10 @@ const modelIdSchema = z
 export const modelChoicesSchema = z.strictObject({
   tiers: z.record(z.string().min(1), modelIdSchema).optional(),
   fallbacks: z.array(modelIdSchema).optional(),
+  /** Context windows in tokens, by model id or a beginning of one that ends in `*`, where the built-in table is wrong. */
+  windows: z.record(z.string().min(1), z.number().int().min(1_000)).optional(),
+  /** How a model is told to change files, by model id or a beginning of one that ends in `*`. */
+  editTools: z.record(z.string().min(1), z.enum(['patch', 'edit', 'both'])).optional(),
 });
 export type ModelChoices = z.infer<typeof modelChoicesSchema>;
 
@@ -64,14 +68,28 @@ const sandboxConfigSchema = z.strictObject({
   off: z.boolean().optional(),
 });
 
-/** What commands may do beyond their worktree. Only for the machine: a repository must not let itself out. */
-const sandboxConfigSchema = z.strictObject({
-  /** Beginnings of commands, as words, that reach the network. */
-  network: rulesSchema.optional(),
-  /** Absolute paths that every command may write. */
-  readWrite: z.array(z.string().regex(/^\//, 'an absolute path')).optional(),
-  /** True: commands run without a sandbox, with all this account may do. */
-  off: z.boolean().optional(),
+const globsSchema = z.strictObject({ allow: rulesSchema.optional(), deny: rulesSchema.optional() });
+
+/** What needs no question and what never happens. `allow` and `deny` are beginnings of commands. */
+const policyConfigSchema = z.strictObject({
+  allow: rulesSchema.optional(),
+  deny: rulesSchema.optional(),
+  /** Globs of host names. */
+  hosts: globsSchema.optional(),
+  /** Globs of `server/tool`. */
+  mcp: globsSchema.optional(),
+  /** Digests of MCP servers and external agents that may be started, as they are shown when it is asked. */
+  programs: z.strictObject({ allow: rulesSchema.optional() }).optional(),
+});
+
+/** A repository may only deny. What it wants to allow is read to be refused by name. */
+const deniedGlobsSchema = z.strictObject({ deny: rulesSchema.optional() });
+
+const projectPolicySchema = z.strictObject({
+  allow: rulesSchema.optional(),
+  deny: rulesSchema.optional(),
+  hosts: deniedGlobsSchema.optional(),
+  mcp: deniedGlobsSchema.optional(),
 });
 
 /** `<state>/config.json`: what the person decided for this machine. */
@@ -81,10 +99,7 @@ export const machineConfigSchema = z.strictObject({
   baseUrl: z.url({ protocol: /^https?$/ }).optional(),
   models: modelChoicesSchema.optional(),
   budget: budgetConfigSchema.optional(),
-  policy: z.strictObject({ allow: rulesSchema.optional(), deny: rulesSchema.optional() }).optional(),
-  sandbox: sandboxConfigSchema.optional(),
-  /** `autonomous`: commands that run in the sandbox without network are not asked about. */
-  approval: z.enum(['ask', 'autonomous']).optional(),
+  policy: policyConfigSchema.optional(),
   sandbox: sandboxConfigSchema.optional(),
   /** `autonomous`: commands that run in the sandbox without network are not asked about. */
   approval: z.enum(['ask', 'autonomous']).optional(),
@@ -114,7 +129,7 @@ export type MachineConfig = z.infer<typeof machineConfigSchema>;
  */
 export const projectConfigSchema = z.strictObject({
   budget: budgetConfigSchema.optional(),
-  policy: z.strictObject({ allow: rulesSchema.optional(), deny: rulesSchema.optional() }).optional(),
+  policy: projectPolicySchema.optional(),
   gates: gatesConfigSchema.optional(),
   mcp: z.strictObject({ disable: disabledServersSchema.optional() }).optional(),
   /** No tools: they decide where a question goes. */

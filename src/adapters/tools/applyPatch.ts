@@ -4,6 +4,7 @@ import { fail, ok, type Result } from '../../base/result';
 import type { ToolOutcome } from '../../core/ports';
 import { parsePatch, type PatchOperation } from './patchFormat';
 import { applyHunks } from './patchHunks';
+import { brokenSyntax } from './syntaxCheck';
 import { readText, writeText, type TextFile } from './textFile';
 import { defineTool, done, refused, type ToolScene } from './tool';
 import type { WorktreePath } from './worktreePath';
@@ -33,7 +34,12 @@ export const applyPatch = defineTool({
         `The patch names ${twice.path.relative} more than once. Join its hunks. Nothing was changed.`,
       );
     for (const step of steps) await perform(scene, step);
-    return done(steps.map((step) => `${step.label} ${step.path.relative}`).join('\n'));
+    const told = steps.map((step) => `${step.label} ${step.path.relative}`);
+    for (const { path, text, like } of steps) {
+      const broken = text === undefined ? undefined : await brokenSyntax(path.relative, like?.text, text);
+      if (broken !== undefined) told.push(broken);
+    }
+    return done(told.join('\n'));
   },
 });
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { nearestRegion } from './nearestRegion';
+import { brokenSyntax } from './syntaxCheck';
 import { readText, writeText } from './textFile';
 import { defineTool, done, refused, word } from './tool';
 import { writablePath } from './writing';
@@ -33,9 +34,9 @@ export const edit = defineTool({
     );
     if ('why' in changed) return refused(changed.why);
     scene.record.note(absolute, await writeText(target.value, changed.text, file.value));
-    return done(
-      `Edited ${relative}: ${changed.count === 1 ? `line ${changed.line}` : `${changed.count} places`}.`,
-    );
+    const place = changed.count === 1 ? `line ${changed.line}` : `${changed.count} places`;
+    const broken = await brokenSyntax(relative, file.value.text, changed.text);
+    return done([`Edited ${relative}: ${place}.`, broken].filter(Boolean).join('\n'));
   },
 });
 

@@ -1,5 +1,8 @@
 import * as z from 'zod';
+import { ok } from '../../base/result';
+import { logFile } from './logs';
 import { search } from './ripgrep';
+import { shownPath, type RipgrepRecord } from './ripgrepRecords';
 import { defineTool, done, refused, word } from './tool';
 import { readablePath } from './writing';
 
@@ -18,16 +21,21 @@ export const grep = defineTool({
     'Searches files for a regular expression (Rust syntax). mode: `content` (default; path:line:text), `files` (paths only) or `count`. Files that git ignores are left out.',
   schema: z.object({
     pattern: z.string().min(1),
-    path: z.string().min(1).optional().describe('A file or folder to search in, relative to the worktree.'),
+    path: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('A file or folder to search in, relative to the worktree, or a log (`logs:…`).'),
     glob: z.string().min(1).optional().describe('Only files that match, for example `*.ts`.'),
     mode: z.enum(['content', 'files', 'count']).optional(),
   }),
   summary: ({ pattern, path }) => `grep ${word(pattern)}${path === undefined ? '' : ` in ${word(path)}`}`,
   run: async ({ pattern, path = '.', glob, mode = 'content' }, scene, signal) => {
-    const target = await readablePath(scene, path);
+    const log = logFile(scene.logFolder, path);
+    const target = log ? ok(log) : await readablePath(scene, path);
     if (!target.ok) return target.failure;
-    const { relative } = target.value;
-    const where = relative === '.' ? '.' : `./${relative}`;
+    const { relative, absolute } = target.value;
+    const where = log ? absolute : relative === '.' ? '.' : `./${relative}`;
     const args = [
       ...modeArgs[mode],
       '--sort=path',
@@ -37,16 +45,37 @@ export const grep = defineTool({
       '--',
       where,
     ];
-    const found = await search(scene, args, signal);
-    if (!found.ok) return refused(found.failure);
-    const lines = found.value.slice(0, maxLines);
-    const more = found.value.length - lines.length;
-    if (lines.length === 0) return done('Nothing matches.');
-    const text = lines.join('\n');
-    if (text.length > maxChars) return done(`${text.slice(0, maxChars)}\n[cut; narrow the search]`);
-    return done(text + (more > 0 ? `\n[${more} more lines; narrow the search]` : ''));
+    const shown = new Shown(log ? path : undefined);
+    const hasText = mode !== 'files';
+    const onRecord = (record: RipgrepRecord) => shown.add(record);
+    const found = await search(scene, args, { hasText, onRecord }, signal);
+    return found.ok ? done(shown.text()) : refused(found.failure);
   },
 });
+
+/** The first lines that were found, and how many there are besides. */
+class Shown {
+  private readonly lines: string[] = [];
+  private chars = 0;
+  private count = 0;
+
+  /** @param name shown in the place of the path */
+  constructor(private readonly name: string | undefined) {}
+
+  add({ path, rest }: RipgrepRecord): void {
+    this.count++;
+    if (this.lines.length >= maxLines || this.chars > maxChars) return;
+    const line = `${this.name ?? shownPath(path)}${rest === '' ? '' : `:${rest}`}`;
+    this.chars += line.length + 1;
+    this.lines.push(line);
+  }
+
+  text(): string {
+    if (this.count === 0) return 'Nothing matches.';
+    const more = this.count - this.lines.length;
+    return this.lines.join('\n') + (more > 0 ? `\n[${more} more lines; narrow the search]` : '');
+  }
+}
 
 /** A glob for names becomes a file type, because --glob brings ignored files in; types know names only, not folders. */
 function filterArgs(glob: string | undefined): string[] {

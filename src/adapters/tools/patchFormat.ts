@@ -25,8 +25,8 @@ export type PatchOperation =
 export interface Hunk {
   /** Lines to pass first, one after the other. */
   readonly anchors: readonly string[];
-  readonly old: readonly string[];
-  readonly fresh: readonly string[];
+  /** Context (` `), removed (`-`) and added (`+`) lines, in order, each with its mark. */
+  readonly lines: readonly string[];
   readonly atEnd: boolean;
 }
 
@@ -91,9 +91,9 @@ function isBoundary(line: string | undefined): boolean {
 }
 
 function hunkOf(anchors: readonly string[], body: readonly string[], atEnd: boolean): Hunk {
-  const old = body.filter((line) => !line.startsWith('+')).map((line) => line.slice(1));
-  const fresh = body.filter((line) => !line.startsWith('-')).map((line) => line.slice(1));
-  return { anchors: anchors.filter((anchor) => anchor !== ''), old, fresh, atEnd };
+  // Some models leave out the space of an empty line of context.
+  const lines = body.map((line) => (line === '' ? ' ' : line));
+  return { anchors: anchors.filter((anchor) => anchor !== ''), lines, atEnd };
 }
 
 class Lines {

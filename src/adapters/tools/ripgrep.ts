@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path';
 import { fail, ok, type Result } from '../../base/result';
 import type { Failure } from '../../core/model/failure';
 import { runProcess } from '../process/run';
+import { RipgrepRecords, type RipgrepRecord } from './ripgrepRecords';
 
 const program = process.platform === 'win32' ? 'rg.exe' : 'rg';
 
@@ -49,34 +50,46 @@ async function isExecutable(path: string): Promise<boolean> {
 
 const timeoutMs = 60_000;
 
-/** Runs ripgrep in the worktree and gives the lines it prints. A failure is a sentence for the model. */
+/**
+ * Runs ripgrep in the worktree and hands over what it finds, record by record, in bounded memory. `args` must not say
+ * how paths end. A failure is a sentence for the model.
+ */
 export async function search(
   scene: { readonly root: string; readonly ripgrepPath: string | undefined },
   args: readonly string[],
+  found: { readonly hasText: boolean; readonly onRecord: (record: RipgrepRecord) => void },
   signal: AbortSignal,
-): Promise<Result<string[], string>> {
+): Promise<Result<void, string>> {
   if (scene.ripgrepPath === undefined)
     return fail(
       'Searching is not available: ripgrep is missing on this machine. Use bash (find, grep) instead.',
     );
-  const always = ['--no-config', '--hidden', '--color=never', '--no-messages'];
+  const always = ['--no-config', '--hidden', '--color=never', '--no-messages', '--null'];
+  let count = 0;
+  const records = new RipgrepRecords(found.hasText, (record) => {
+    count++;
+    found.onRecord(record);
+  });
   const result = await runProcess({
     file: scene.ripgrepPath,
     args: [...always, ...args],
     cwd: scene.root,
     timeoutMs,
     signal,
-    maxOutputChars: 20_000_000,
+    maxOutputChars: 10_000,
+    onOutput: (chunk, stream) => {
+      if (stream === 'stdout') records.add(chunk);
+    },
   });
+  records.end();
   if (result.startError !== undefined) return fail(`Searching is not available: ${result.startError}`);
   if (result.timedOut)
     return fail(`The search took more than ${timeoutMs / 1000} s. Narrow it to a folder or a glob.`);
   // 1 means that nothing matched; 2 with output that some files could not be read.
-  if (result.exitCode !== 0 && result.exitCode !== 1 && result.stdout === '') {
+  if (result.exitCode !== 0 && result.exitCode !== 1 && count === 0) {
     return fail(
       `The search failed: ${result.stderr.trim().slice(0, 1000) || `ripgrep ended with ${String(result.exitCode)}`}.`,
     );
   }
-  const lines = result.stdout.split('\n').filter((line) => line !== '');
-  return ok(lines.map((line) => line.replace(/^\.\//, '')));
+  return ok(undefined);
 }

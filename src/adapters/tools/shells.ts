@@ -3,6 +3,7 @@ import { createWriteStream, existsSync, type WriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BoundedText } from '../process/boundedText';
+import { logName } from './logs';
 import { runProcess, runShell, type ProcessResult } from '../process/run';
 import type { Sandbox } from '../process/sandbox';
 import { treeEnvironment } from '../process/treeEnvironment';
@@ -55,7 +56,7 @@ export class Shells {
     await mkdir(this.options.logFolder, { recursive: true });
     // A resumed attempt counts anew; the logs of the earlier process stay.
     const logPath = join(this.options.logFolder, `${id}-${randomUUID().slice(0, 8)}.log`);
-    const output = new ShellOutput(createWriteStream(logPath));
+    const output = new ShellOutput(createWriteStream(logPath), logName(logPath));
     const { sandbox, guarded = false } = this.options;
     const confinement = await sandbox?.confine({ line: command, root: cwd, guarded });
     const controller = new AbortController();
@@ -134,7 +135,10 @@ class ShellOutput {
   private failed = false;
   private waiting: (() => void)[] = [];
 
-  constructor(private readonly log: WriteStream) {
+  constructor(
+    private readonly log: WriteStream,
+    private readonly name: string,
+  ) {
     // A full disk must not end the command: the model sees its output all the same, with a word about the log.
     log.on('error', () => (this.failed = true));
   }
@@ -149,8 +153,12 @@ class ShellOutput {
 
   take(): string {
     const text = this.shown.text();
+    const whole = this.failed
+      ? 'the log could not be written'
+      : `the whole output: read or grep ${this.name}`;
+    const note = this.failed || this.shown.truncated ? `\n[${whole}]` : '';
     this.shown = new BoundedText(shownChars);
-    return this.failed ? `${text}\n[the log could not be written]` : text;
+    return note === '' ? text : `${text.trimEnd()}${note}`;
   }
 
   news(timeoutMs: number): Promise<void> {

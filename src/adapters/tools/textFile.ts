@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
 import { mkdir, open, readFile, stat, unlink } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
-import { dirname, extname } from 'node:path';
+import { dirname } from 'node:path';
 import { fail, ok, type Result } from '../../base/result';
+import { fileKind } from './fileKind';
 import type { WorktreePath } from './worktreePath';
 
 /** A text file as a model sees it: without byte order mark, lines ended by `\n`. How it was on disk is kept to write it back so. */
@@ -24,13 +25,13 @@ export async function readText(path: WorktreePath): Promise<Result<TextFile, str
   if (!found.isFile()) return fail(`${path.relative} is not a regular file.`);
   if (found.size > maxBytes)
     return fail(
-      `${path.relative} has ${found.size} bytes, too much to read whole. Use grep, or a command that shows a part.`,
+      `${path.relative} has ${found.size} bytes, too much to change as text. Read it in parts, and change it with a command.`,
     );
   const bytes = await readFile(path.absolute);
   const decoded = decode(bytes);
   if (decoded === undefined)
     return fail(
-      `${path.relative} is binary (${extname(path.relative) || 'no extension'}, ${bytes.length} bytes) and cannot be read or edited as text.`,
+      `${path.relative} is ${fileKind(path.relative, bytes)}, ${bytes.length} bytes, and cannot be read or edited as text.`,
     );
   const hasMark = decoded.startsWith('\uFEFF');
   const text = hasMark ? decoded.slice(1) : decoded;
@@ -76,7 +77,7 @@ async function detached(path: string): Promise<number> {
   return found.mode & 0o777;
 }
 
-async function statOf(path: string) {
+export async function statOf(path: string) {
   try {
     return await stat(path);
   } catch (error) {

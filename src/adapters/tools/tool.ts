@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { ApprovalAnswer } from '../../core/model/approval';
 import type { AttemptContext, Policy, PolicyRequest, ToolOutcome } from '../../core/ports';
 import type { ReadRecord } from './readRecord';
 import type { Sandbox } from '../process/sandbox';
@@ -12,6 +13,8 @@ export interface ToolScene {
   readonly root: string;
   readonly record: ReadRecord;
   readonly shells: Shells;
+  /** Where the whole output of this session's commands lies. */
+  readonly logFolder: string;
   /** What commands run in; undefined: nothing confines them. */
   readonly sandbox?: Sandbox | undefined;
   /** Absolute; undefined where none was found. */
@@ -47,23 +50,71 @@ export function refused(output: string): ToolOutcome {
   return { ok: false, output };
 }
 
-/** Undefined when the policy, or the person it refers to, lets it happen; else what to tell the model. */
+/**
+ * Undefined when the policy, or the person it refers to, lets it happen; else what to tell the model. What is denied or
+ * asked is in the journal, with its rule, before anything comes of it.
+ * @param question exactly what will happen, in bytes: the person's answer holds for nothing else
+ */
 export async function authorise(
   scene: Pick<ToolScene, 'attempt' | 'policy'>,
   request: PolicyRequest,
   question: { readonly title: string; readonly detail: string },
 ): Promise<ToolOutcome | undefined> {
-  const decision = await scene.policy.decide(request);
-  if (decision.decision === 'allow') return undefined;
-  if (decision.decision === 'deny')
-    return refused(`Denied by the rule "${decision.rule}": ${decision.reason} Find another way.`);
-  const answer = await scene.attempt.ask({ kind: 'tool', taskId: scene.attempt.task.id, ...question });
-  if (answer.decision === 'allow') return undefined;
-  const who = answer.by === 'nobody' ? 'nobody is there to allow it' : `${answer.by} said no`;
-  const why = answer.text ? `: ${answer.text}` : '';
+  const { attempt, policy } = scene;
+  const decided = await policy.decide(request);
+  if (decided.decision === 'allow') return undefined;
+  const { decision, rule, reason } = decided;
+  const caller = { taskId: attempt.task.id, attempt: attempt.attempt };
+  await attempt.emit({
+    type: 'policy.decided',
+    ...caller,
+    subject: subjectOf(request, question.title),
+    decision,
+    rule,
+    reason,
+  });
+  if (decided.decision === 'deny')
+    return refused(`Denied by the rule "${rule}": ${reason} Find another way.`);
+  const { grant } = decided;
+  const answer = await attempt.ask({
+    kind: 'tool',
+    taskId: attempt.task.id,
+    ...question,
+    ...(grant ? { rule: grant.text } : {}),
+  });
+  if (answer.decision === 'deny') return notAllowed(reason, answer);
+  if (grant && (answer.scope === 'run' || answer.scope === 'always')) {
+    const kept = await policy.grant(grant, answer.scope);
+    if (!kept.ok) {
+      const message = `Allowed once, but "${grant.text}" could not be kept: ${kept.failure.message}`;
+      await attempt.emit({ type: 'note', level: 'warning', message, taskId: attempt.task.id });
+    }
+  }
+  return undefined;
+}
+
+function notAllowed(reason: string, { by, text }: ApprovalAnswer): ToolOutcome {
+  const who =
+    by === 'nobody'
+      ? 'nobody is there to allow it'
+      : by === 'expired'
+        ? 'nobody answered in time'
+        : `${by} said no${text ? `: ${text}` : ''}`;
   return refused(
-    `Not allowed: it needs a person's permission (${decision.reason}), and ${who}${why}. Do without it, or finish and say what is missing.`,
+    `Not allowed: it needs a person's permission (${reason}), and ${who}. Do without it, or finish and say what is missing.`,
   );
+}
+
+function subjectOf(request: PolicyRequest, title: string): string {
+  switch (request.kind) {
+    case 'command':
+      return request.command;
+    case 'read':
+    case 'write':
+      return `${request.kind} ${request.path}`;
+    default:
+      return title;
+  }
 }
 
 /** A word of arguments that may be anything, short enough for a line of the activity log. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { brokenSyntax } from './syntaxCheck';
 import { readText, writeText } from './textFile';
 import { defineTool, done, refused, word } from './tool';
 import { writablePath } from './writing';
@@ -26,6 +27,8 @@ export const write = defineTool({
     }
     const like = file === 'missing' ? undefined : file.value;
     scene.record.note(absolute, await writeText(target.value, content, like));
-    return done(`${like ? 'Replaced' : 'Created'} ${relative} (${content.split('\n').length} lines).`);
+    const text = `${like ? 'Replaced' : 'Created'} ${relative} (${content.split('\n').length} lines).`;
+    const broken = await brokenSyntax(relative, like?.text, content);
+    return done([text, broken].filter(Boolean).join('\n'));
   },
 });

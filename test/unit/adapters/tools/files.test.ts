@@ -35,7 +35,7 @@ describe('read', () => {
     await bench.put('logo.png', Buffer.from([0x89, 0x50, 0, 1]));
     assert.match(
       (await bench.call('read', { path: 'logo.png' })).output,
-      /logo\.png is binary \(\.png, 4 bytes\)/,
+      /logo\.png is binary \(\.png\), 4 bytes, and cannot be read/,
     );
     await bench.put('latin', Buffer.from([0x66, 0xfc, 0x72]));
     assert.match((await bench.call('read', { path: 'latin' })).output, /binary/);
