@@ -56,7 +56,9 @@ describe('activation', () => {
     const vscode = new FakeVsCode('/repo/shop');
     vscode.settings
       .set('enterprise.baseUrl', ' https://models.test ')
-      .set('enterprise.worktrees.folder', '/state');
+      .set('enterprise.worktrees.folder', '/state')
+      .set('enterprise.autonomous', true)
+      .set('enterprise.sandbox.network', ['npm ci']);
     vscode.settings
       .set('enterprise.gates.disabled', ['audit'])
       .set('enterprise.gates.commands', { tests: 'npm run fast' });
@@ -66,6 +68,8 @@ describe('activation', () => {
       model: 'offline',
       baseUrl: 'https://models.test',
       gates: { disabled: ['audit'], commands: { tests: 'npm run fast' } },
+      sandbox: { network: ['npm ci'], readWrite: [], off: false },
+      autonomous: true,
       stateFolder: '/state',
     });
   });

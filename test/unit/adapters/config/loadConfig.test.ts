@@ -34,6 +34,8 @@ describe('loadConfig', () => {
       config: {
         budget: {},
         policy: { allow: [], deny: [] },
+        sandbox: { network: [], readWrite: [], off: false },
+        autonomous: false,
         gates: { disabled: [], added: [] },
         mcp: { servers: {}, disabled: [] },
         acp: {},
@@ -69,6 +71,23 @@ describe('loadConfig', () => {
       assert.deepEqual(problemsOf(loaded), [`.enterprise:2:3 error unknown key \`${key}\``]);
     });
   }
+
+  for (const [key, value] of [
+    ['sandbox', { network: ['npm ci'] }],
+    ['approval', 'autonomous'],
+  ] as const) {
+    it(`refuses ${key} in a repository, because it would let itself out`, async () => {
+      await project({ [key]: value });
+      assert.deepEqual(problemsOf(await loadConfig(places)), [`.enterprise:2:3 error unknown key \`${key}\``]);
+    });
+  }
+
+  it('reads what commands may do beyond their worktree from the machine', async () => {
+    await machine({ sandbox: { network: ['npm ci'], readWrite: ['/var/cache/x'] }, approval: 'autonomous' });
+    const { config } = await loadConfig(places);
+    assert.deepEqual(config.sandbox, { network: ['npm ci'], readWrite: ['/var/cache/x'], off: false });
+    assert.equal(config.autonomous, true);
+  });
 
   it('takes no external agent from a repository, because it names a program to run', async () => {
     await project({ acp: { helper: { command: './helper' } } });
