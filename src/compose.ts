@@ -3,9 +3,11 @@ import { realpath, rm } from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import packageJson from '../package.json';
+import { findProgram, searchPath } from './adapters/agents/acp/findProgram';
 import { loadAgents } from './adapters/agents/definitions/loadAgents';
 import { systemClock } from './adapters/clock/systemClock';
 import { loadConfig, type LoadedConfig } from './adapters/config/loadConfig';
+import { ruleSaver } from './adapters/config/saveRule';
 import { repositoryFolder, stateFolder } from './adapters/config/stateFolder';
 import { createGateRunner, type GateRunnerOptions } from './adapters/gates/gateRunner';
 import { createWorktrees } from './adapters/git/createWorktrees';
@@ -17,7 +19,11 @@ import { openStore } from './adapters/git/store';
 import { examine } from './adapters/health/doctor';
 import { openJournal } from './adapters/journal/journal';
 import { askOnce, modelProblem, modelsFor, type ModelAccess } from './adapters/models/modelAccess';
+import { discoverModels as findModels } from './adapters/models/discoverModels';
+import { listModels as listedModels } from './adapters/models/listModels';
 import { createModelProvider } from './adapters/models/modelProvider';
+import { pricesAsOf } from './adapters/models/prices';
+import { createPolicy } from './adapters/policy/policy';
 import { endRunProcesses } from './adapters/process/endTree';
 import { writeReports } from './adapters/reports/writeReports';
 import { findRipgrep } from './adapters/tools/ripgrep';
@@ -37,11 +43,21 @@ import { LocalEngine } from './core/coordination/localEngine';
 import type { LoadedAgents } from './core/model/agent';
 import type { Budget } from './core/model/event';
 import type { Failure } from './core/model/failure';
+import type { FoundModels } from './core/model/foundModels';
+import type { ModelProvider } from './core/ports';
 import { resolveAgentModel } from './core/planning/agentModel';
 import { findWorkflow } from './core/planning/findWorkflow';
+import { externalAgents, externalModelFor } from './composeExternal';
 import { composeSandbox, isAutonomous } from './composeSandbox';
 import { runtimeFiles, type RuntimeFiles } from './runtimeFiles';
-import { runParts, workflowsNow, type EngineOptions, type Parts, type Place } from './composeRun';
+import {
+  runParts,
+  withExternal,
+  workflowsNow,
+  type EngineOptions,
+  type Parts,
+  type Place,
+} from './composeRun';
 
 const defaultBudget: Budget = { maxParallel: 4 };
 
@@ -112,8 +128,32 @@ export async function testModel(
   model: string,
   { providers, ...settings }: { baseUrl?: string; apiKey?: string } & Pick<EngineOptions, 'providers'>,
 ): Promise<Result<string, Failure>> {
-  const own = providers?.[model.split('/')[0] ?? ''];
+  const own = providers?.[model.split('/')[0] ?? ''] ?? (await externalModel(model));
   return askOnce(own ?? createModelProvider({ model, ...settings, environment: process.env }), model);
+}
+
+/** What can answer on this machine now: model servers that run, installed agents, keys in the environment. */
+export function discoverModels(workspace?: string): Promise<FoundModels[]> {
+  const untrusted = workspace === undefined ? [] : [workspace];
+  return findModels({
+    environment: process.env,
+    findProgram: (name) => findProgram(name, searchPath(process.env), untrusted),
+  });
+}
+
+/** The names of a provider's models, without the provider, as its service lists them. */
+export function listModels(
+  provider: string,
+  settings: { baseUrl?: string; apiKey?: string },
+): Promise<Result<string[], Failure>> {
+  return listedModels(provider, { ...settings, environment: process.env });
+}
+
+/** An external agent as a model that is asked; undefined for other models. */
+async function externalModel(model: string): Promise<ModelProvider | undefined> {
+  if (!model.startsWith('acp/')) return undefined;
+  const state = stateFolder(process.env);
+  return externalModelFor(state, await loadConfig({ state }));
 }
 
 async function locate(options: EngineOptions): Promise<Result<Place, Failure>> {
@@ -162,7 +202,10 @@ async function gather(options: EngineOptions, place: Place): Promise<Result<Part
     delivery: createWorkspace({ root: repository.root, store: createDeliveryStore(store), unsavedPaths }),
     gateRunner: createGateRunner({ ...gateOptions(options, place, files), sandbox }),
     sandbox,
+    external: externalAgents({ ...place, sandbox }),
     isAutonomous: isAutonomous(options, place),
+    granted: [],
+    saveRule: ruleSaver(place.state),
     gateLimiter: new Limiter(gatesAtOnce),
     ripgrepPath: ripgrep.ok ? ripgrep.value : undefined,
     agents: () => loadAgents({ workspace: repository.root, home: homedir() }),
@@ -226,7 +269,7 @@ async function preflight(request: RunRequest, parts: Parts): Promise<Result<void
   const { workspace } = parts;
   const model = request.model ?? parts.models.configuredModel;
   if (model !== 'offline') {
-    const problem = await modelProblem(model, parts.models);
+    const problem = await whyUnusable(model, parts);
     if (problem) return fail(problem);
   }
   if (request.planPath !== undefined) {
@@ -239,8 +282,14 @@ async function preflight(request: RunRequest, parts: Parts): Promise<Result<void
   return found.ok ? ok(undefined) : found;
 }
 
+async function whyUnusable(model: string, { models, external }: Parts): Promise<Failure | undefined> {
+  if (!model.startsWith('acp/')) return modelProblem(model, models);
+  const launch = await external.launch(model);
+  return launch.ok ? undefined : launch.failure;
+}
+
 async function doctor(parts: Parts): Promise<HealthCheck[]> {
-  const { workspace, state, files, models, agents, gateRunner, repository } = parts;
+  const { workspace, state, files, models, agents, gateRunner, repository, config } = parts;
   const model = models.configuredModel;
   return examine({
     workspace,
@@ -248,13 +297,17 @@ async function doctor(parts: Parts): Promise<HealthCheck[]> {
     ripgrepPath: parts.ripgrepPath ?? join(files.binFolder, 'rg'),
     model,
     testModel: async () => {
-      const answer = await askOnce(modelsFor(model, models), model);
+      const unattended = parts.external.unattended(createPolicy({ rules: config.config.policy }));
+      const answer = await askOnce(modelsFor(model, withExternal(parts, unattended)), model);
       return answer.ok ? { ok: true, message: answer.value } : { ok: false, message: answer.failure.message };
     },
     agents,
     workflows: () => workflowsNow(parts),
     gates: () => gateRunner.detect(repository.root),
     sandbox: parts.sandbox,
+    externalAgents: () => parts.external.found(),
+    foundModels: () => discoverModels(workspace),
+    pricesAsOf,
     autonomous: parts.isAutonomous,
   });
 }

@@ -71,6 +71,7 @@ agentBackendContract('an external agent', () => {
   const real = createExternalBackend({
     launch: () => Promise.resolve(ok(launch)),
     policy: scriptedPolicy(() => 'allow'),
+    describe: () => Promise.resolve('As it is.'),
     clock: systemClock,
     newId: randomUUID,
     cancelMs: 100,

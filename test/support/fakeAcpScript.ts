@@ -89,6 +89,7 @@ export function fakeLaunch(
     args: [fakeAgentFile, file],
     path: process.env['PATH'] ?? '',
     passed: {},
+    ownPaths: [],
     ...launch,
     logged: () =>
       readFileSync(log, 'utf8')

@@ -17,6 +17,8 @@ export interface DoctorDeps {
   readonly workflows: () => Promise<LoadedWorkflows>;
   readonly gates: () => Promise<DetectedGates>;
   readonly sandbox: Sandbox;
+  /** One line for each external agent that is installed. */
+  readonly externalAgents: () => Promise<readonly string[]>;
   /** Whether the person wants commands in the sandbox not to be asked about. */
   readonly autonomous: boolean;
 }
@@ -31,6 +33,7 @@ export async function examine(deps: DoctorDeps): Promise<HealthCheck[]> {
     ripgrep(deps.ripgrepPath),
     sandbox(deps),
     model(deps),
+    externalAgents(deps),
     definitions('agents', async () => {
       const loaded = await deps.agents();
       return { count: loaded.agents.length, problems: loaded.problems };
@@ -187,6 +190,12 @@ async function model(deps: DoctorDeps): Promise<HealthCheck> {
     message: tested.message,
     remedy: 'Check its name, address and key.',
   };
+}
+
+async function externalAgents(deps: DoctorDeps): Promise<HealthCheck> {
+  const found = await deps.externalAgents();
+  const message = found.length > 0 ? found.join(', ') : 'none is installed, and none is needed';
+  return { name: 'external agents', status: 'ok', message };
 }
 
 async function definitions(

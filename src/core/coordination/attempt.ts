@@ -6,6 +6,7 @@ import { failureOf, type Failure } from '../model/failure';
 import type { GateResult } from '../model/gate';
 import type { Task } from '../model/plan';
 import { isEnded } from '../model/taskState';
+import { limitsFor } from '../planning/agentLimits';
 import { resolveAgentModel } from '../planning/agentModel';
 import type { AgentBackend, AttemptContext, AttemptOutcome, Worktree, Worktrees } from '../ports';
 import type { Approvals } from './approvals';
@@ -54,7 +55,8 @@ export async function runAttempt(
   const backend = backendOf(task, model);
   const recorded = recordedOf(task.id, attempt, session);
   const begun = recorded.find((event) => event.type === 'attempt.started');
-  if (begun && backend === 'command') {
+  // Neither a program nor the session of an external agent can be gone on with.
+  if (begun && backend !== 'model') {
     const rewound = await deps.worktrees.rewind(session.runId, place.worktree);
     if (!rewound.ok) return rewound;
   }
@@ -153,7 +155,7 @@ function contextOf(
     model,
     worktree,
     briefing,
-    limits: task.limits,
+    limits: limitsFor(task.limits, agent),
     recorded,
     signal,
     emit: (event: NewEvent) => session.emit(event),

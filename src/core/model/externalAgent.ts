@@ -15,6 +15,10 @@ export const externalAgentSchema = z.strictObject({
   args: z.array(z.string()).optional(),
   /** Names of variables it is given besides the cleaned environment: its own key, for example. */
   env: z.array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of a variable')).optional(),
+  /** Where it keeps its settings and its login, absolute or with `~/`: in the sandbox it sees and writes these, too. */
+  paths: z
+    .array(z.string().regex(/^(~[\\/]|[\\/]|[A-Za-z]:[\\/])/, 'an absolute path, or one that begins with ~/'))
+    .optional(),
   /** The model it is asked to use, as the agent itself calls it. */
   model: z.string().min(1).optional(),
   /** The mode of its sessions, as the agent itself calls it: the one in which it asks before it acts. */

@@ -5,6 +5,7 @@ import type { Readable, Writable } from 'node:stream';
 import spawn from 'cross-spawn';
 import { processMark } from '../../process/childEnvironment';
 import { endTree } from '../../process/endTree';
+import type { Confinement } from '../../process/run';
 import { OutputTail } from '../backends/outputTail';
 
 export interface ProgramSpec {
@@ -14,6 +15,8 @@ export interface ProgramSpec {
   readonly cwd: string;
   /** The complete environment. */
   readonly env: NodeJS.ProcessEnv;
+  /** The sandbox it runs in. */
+  readonly confinement?: Confinement | undefined;
 }
 
 export interface ProgramEnd {
@@ -40,12 +43,18 @@ const graceMs = 2000;
 /** Never throws: a program that cannot be started is in `ended`. */
 export function startAgentProcess(spec: ProgramSpec): AgentProcess {
   const mark = randomUUID();
-  const child = spawn(spec.file, [...spec.args], {
-    cwd: spec.cwd,
-    env: { ...spec.env, [processMark]: mark },
+  const { confinement } = spec;
+  const argv = [spec.file, ...spec.args];
+  const [file = '', ...args] = confinement
+    ? [confinement.file, ...confinement.args(spec.cwd), '--', ...argv]
+    : argv;
+  const child = spawn(file, args, {
+    cwd: confinement ? '/' : spec.cwd,
+    env: { ...spec.env, ...confinement?.env, [processMark]: mark },
     // An own group, so that the whole tree can be ended; on Windows `taskkill /T` finds the tree instead.
     detached: process.platform !== 'win32',
-    stdio: ['pipe', 'pipe', 'pipe'],
+    // The fourth is where a sandbox reports what it started: it ends with its own program, so nobody reads it.
+    stdio: ['pipe', 'pipe', 'pipe', ...(confinement ? (['ignore'] as const) : [])],
     windowsHide: true,
   });
   const { stdin, stdout, stderr } = streamsOf(child);

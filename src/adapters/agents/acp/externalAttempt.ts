@@ -26,6 +26,8 @@ export interface ExternalAttemptOptions extends Pick<SessionOptions, 'confine' |
   readonly policy: Policy;
   /** Unique ids of prompts. */
   readonly newId: () => string;
+  /** How an agent would run, in a sentence for the person who is asked. */
+  readonly describe: (launch: Launch) => Promise<string>;
   /** Lets one start at a time ask for permission. */
   readonly starts: Limiter;
   /** An agent from which nothing comes for this long is stuck. Default: half an hour; it may run long tests. */
@@ -228,6 +230,7 @@ export class ExternalAttempt {
       caller: this.caller(),
       ask: (question: Parameters<AttemptContext['ask']>[0]) => this.ask(question, this.signal),
       emit: (event: NewEvent) => this.events.record(event),
+      describe: this.options.describe,
     };
     const asked = this.options.starts.run(() => mayStart(this.launch, scene), this.signal);
     return this.deadline.race(this.deadline.excluding(() => asked));

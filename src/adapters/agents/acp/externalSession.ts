@@ -2,6 +2,7 @@ import { fail, ok, type Result } from '../../../base/result';
 import type { Failure } from '../../../core/model/failure';
 import { childEnvironment } from '../../process/childEnvironment';
 import { startAgentProcess, type AgentProcess, type ProgramEnd, type ProgramSpec } from './agentProcess';
+import type { Confinement } from '../../process/run';
 import { failureOfLink, misbehaved } from './externalFailure';
 import type { Launch } from './launch';
 import type { Link, LinkAnswer, LinkHandlers } from './link';
@@ -15,8 +16,8 @@ export interface SessionOptions {
   readonly runId?: string;
   readonly handlers: LinkHandlers;
   readonly signal: AbortSignal;
-  /** What else is around the program: a sandbox. Default: nothing. */
-  readonly confine?: (spec: ProgramSpec) => ProgramSpec;
+  /** The sandbox it works in, where there is one. */
+  readonly confine?: (launch: Launch, cwd: string) => Promise<Confinement | undefined>;
   /** How long it may take to start and to open a session. Default: three minutes, for npx may fetch it first. */
   readonly startTimeoutMs?: number;
   /** Default: the module beside this one. A bundle may put it in a file of its own. */
@@ -50,7 +51,8 @@ export async function openSession(
     cwd: options.cwd,
     env: { ...environmentOf(launch, options.runId), ...launch.passed },
   };
-  const program = startAgentProcess(options.confine ? options.confine(spec) : spec);
+  const confinement = await options.confine?.(launch, options.cwd);
+  const program = startAgentProcess({ ...spec, confinement });
   const talk = new Talk(launch, program, openLink(program, options.handlers));
   try {
     const opened = await within(talk.open(options.cwd, protocolVersion), options, launch);

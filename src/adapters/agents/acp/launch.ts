@@ -18,6 +18,8 @@ export interface Launch {
   readonly path: string;
   /** The variables it is given by name, with their values; those that are not set are left out. */
   readonly passed: Readonly<Record<string, string>>;
+  /** Absolute: what it may write in the sandbox besides the worktree. */
+  readonly ownPaths: readonly string[];
   /** What the agent is asked to use; absent: what it is set to. */
   readonly chosenModel?: string;
   readonly mode?: string;
@@ -31,6 +33,8 @@ export interface LaunchOptions {
   /** An empty folder of the engine: npx looks for packages and settings there, and not in the worktree. */
   readonly npxFolder: string;
   readonly environment: NodeJS.ProcessEnv;
+  /** The person's home: what `~` stands for. */
+  readonly home: string;
 }
 
 /** Finds the program of a model id. What is not known or not installed is a failure that says what to do. */
@@ -49,6 +53,7 @@ export async function findLaunch(model: string, options: LaunchOptions): Promise
     args: argumentsOf(agent, options.npxFolder),
     path,
     passed: passedOf(agent, options.environment),
+    ownPaths: (agent.paths ?? []).map((path) => path.replace(/^~(?=[\\/])/, options.home)),
     ...(chosen === undefined ? {} : { chosenModel: chosen }),
     ...(agent.mode === undefined ? {} : { mode: agent.mode }),
   });

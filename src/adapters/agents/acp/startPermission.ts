@@ -10,6 +10,8 @@ export interface StartScene {
   readonly caller?: { readonly taskId: string; readonly attempt: number };
   ask(question: Parameters<AttemptContext['ask']>[0]): Promise<ApprovalAnswer>;
   emit(event: NewEvent): Promise<void>;
+  /** How it would run, in a sentence: in the sandbox or not. */
+  describe(launch: Launch): Promise<string>;
 }
 
 /** Undefined when an external agent may be started: by a rule, or by a person who saw its exact command line. */
@@ -21,6 +23,7 @@ export async function mayStart(launch: Launch, scene: StartScene): Promise<Failu
   const detail = [
     request.commandLine,
     `Variables it is given: ${variables.length > 0 ? variables.join(', ') : 'none but the usual ones without secrets'}`,
+    await scene.describe(launch),
   ].join('\n');
   const { decision, rule, reason } = decided;
   await scene.emit({ type: 'policy.decided', ...scene.caller, subject: detail, decision, rule, reason });
