@@ -263,6 +263,8 @@ export interface ModelRequest {
   readonly system: string;
   readonly messages: readonly ModelMessage[];
   readonly tools: readonly ToolSpec[];
+  /** How hard the model should think: `low`, `medium`, `high` ...; what a model cannot be told is left out. */
+  readonly effort?: string;
   /** Whose call it is, as its events say, for whoever answers out of a recording. */
   readonly caller?: {
     readonly taskId?: string;

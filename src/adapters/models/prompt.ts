@@ -23,11 +23,24 @@ export function callOptionsOf(provider: ProviderName, request: ModelRequest): La
   return {
     prompt: promptOf(provider, request),
     ...(tools.length > 0 ? { tools: marked, toolChoice: { type: 'auto' } } : {}),
+    ...effortOf(provider, request),
     // The service keeps no copy of the conversation; thinking comes back encrypted instead of by reference.
     ...(provider === 'openai'
       ? { providerOptions: { openai: { store: false, promptCacheKey: cacheKeyOf(request) } } }
       : {}),
   };
+}
+
+const efforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const;
+
+/** Servers that only resemble a provider may refuse a request with a field they do not know. */
+function effortOf(
+  provider: ProviderName,
+  { effort }: ModelRequest,
+): Pick<LanguageModelV4CallOptions, 'reasoning'> {
+  const known = efforts.find((name) => name === effort?.toLowerCase());
+  const canBeTold = provider === 'anthropic' || provider === 'openai' || provider === 'google';
+  return known === undefined || !canBeTold ? {} : { reasoning: known };
 }
 
 function promptOf(provider: ProviderName, request: ModelRequest): LanguageModelV4Prompt {

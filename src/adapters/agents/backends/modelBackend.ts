@@ -193,11 +193,13 @@ class ModelAttempt {
     await this.condenseIfFull();
     if (this.deadline.signal.aborted) return undefined;
     const { system } = this;
+    const { effort } = this.context.agent;
     const { specs: tools } = this.session;
     const answered = await this.complete(undefined, () => ({
       system,
       messages: fitted(this.state, this.window()),
       tools,
+      ...(effort === undefined ? {} : { effort }),
     }));
     await this.warnOfUnknownPrice();
     if (answered.ok || this.mayShorten(answered.failure)) return undefined;
