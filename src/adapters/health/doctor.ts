@@ -1,8 +1,10 @@
 import { access, constants, mkdir, stat, statfs } from 'node:fs/promises';
 import type { HealthCheck, LoadedWorkflows } from '../../core/coordination/engine';
 import type { FileProblem, LoadedAgents } from '../../core/model/agent';
+import type { FoundModels } from '../../core/model/foundModels';
 import type { DetectedGates } from '../../core/ports';
 import { runProcess } from '../process/run';
+import { foundModels } from './foundModels';
 import type { Sandbox } from '../process/sandbox';
 
 export interface DoctorDeps {
@@ -19,6 +21,10 @@ export interface DoctorDeps {
   readonly sandbox: Sandbox;
   /** One line for each external agent that is installed. */
   readonly externalAgents: () => Promise<readonly string[]>;
+  /** What could answer on this machine. */
+  readonly foundModels: () => Promise<readonly FoundModels[]>;
+  /** The day of the price table. */
+  readonly pricesAsOf: string;
   /** Whether the person wants commands in the sandbox not to be asked about. */
   readonly autonomous: boolean;
 }
@@ -33,6 +39,7 @@ export async function examine(deps: DoctorDeps): Promise<HealthCheck[]> {
     ripgrep(deps.ripgrepPath),
     sandbox(deps),
     model(deps),
+    foundModels(deps.foundModels, deps.pricesAsOf),
     externalAgents(deps),
     definitions('agents', async () => {
       const loaded = await deps.agents();

@@ -30,7 +30,8 @@ export interface ModelSettings {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-const usualKeys: Record<ProviderName, readonly string[]> = {
+/** The variables each provider's own tools read. */
+export const usualKeys: Record<ProviderName, readonly string[]> = {
   anthropic: ['ANTHROPIC_API_KEY'],
   openai: ['OPENAI_API_KEY'],
   google: ['GOOGLE_GENERATIVE_AI_API_KEY', 'GEMINI_API_KEY'],
@@ -109,10 +110,13 @@ const versionPath: Record<ProviderName, string> = {
 };
 
 /** OLLAMA_HOST may be a bare host, a host and port, or an address; 0.0.0.0 is what a server listens on, not a target. */
-function ollamaAddress(host: string | undefined): string {
+export function ollamaAddress(host: string | undefined): string {
   const given = host?.trim();
   if (!given) return 'http://127.0.0.1:11434/v1';
-  const url = new URL(given.includes('://') ? given : `http://${given}`);
+  const address = given.includes('://') ? given : `http://${given}`;
+  // What is no address is named as such where it is used.
+  if (!URL.canParse(address)) return given;
+  const url = new URL(address);
   if (url.hostname === '0.0.0.0') url.hostname = '127.0.0.1';
   if (!url.port && url.protocol === 'http:') url.port = '11434';
   return `${url.origin}${url.pathname === '/' ? '/v1' : url.pathname}`;
