@@ -2,11 +2,14 @@ import type { Result } from '../../base/result';
 import { fail, ok } from '../../base/result';
 import type { Agent, LoadedAgents } from '../model/agent';
 import type { Failure } from '../model/failure';
-import type { Analysis, PlanFile } from '../model/plan';
+import type { Analysis, Plan, PlanFile } from '../model/plan';
+import type { RunView } from '../model/run';
 import { analyseTask } from '../planning/analyseTask';
 import { completePlan, type CompletedPlan, type CompletionContext } from '../planning/completePlan';
 import { findWorkflow } from '../planning/findWorkflow';
+import { forecastOf } from '../planning/forecast';
 import { matchWorkflow } from '../planning/matchWorkflow';
+import { pastLessons } from '../planning/pastLessons';
 import type { RepositoryDigest } from '../planning/repositoryDigest';
 import { singleTaskPlan } from '../planning/singleTaskPlan';
 import type { DetectedGates } from '../ports';
@@ -26,6 +29,8 @@ export interface PlannerDeps extends CallDeps {
   /** The project's workflows, and those that can be made of these gates. */
   readonly loadWorkflows: (gates: DetectedGates, hasCode: boolean) => Promise<LoadedWorkflows>;
   readonly readPlanFile: (path: string) => Promise<Result<PlanFile, Failure>>;
+  /** Runs of this repository, newest first, to learn from; absent: nothing is learnt. */
+  readonly pastRuns?: () => Promise<readonly RunView[]>;
   /** Absent: nothing is looked up before planning. */
   readonly research?: ResearchDeps;
 }
@@ -50,11 +55,13 @@ export async function planRun(
   signal: AbortSignal,
   ask: AskPerson,
 ): Promise<Result<void, Failure>> {
-  const [loaded, gates, digest] = await Promise.all([
+  const [loaded, gates, digest, runs] = await Promise.all([
     deps.loadAgents(),
     deps.detectGates(base.path),
     deps.readDigest(base),
+    deps.pastRuns?.() ?? [],
   ]);
+  const past = runs.filter((run) => run.runId !== session.runId);
   if (!digest.ok) return digest;
   const agents = loaded.agents.map(({ name, source, backend }) => ({ name, source, backend }));
   const { gates: specs, absent } = gates;
@@ -72,16 +79,20 @@ export async function planRun(
     agents: loaded.agents,
     gates,
     digest: digest.value,
+    past,
   };
   const draft = await draftOf(surroundings);
   if (!draft.ok) return draft;
   const completed = complete(draft.value, surroundings);
   if (!completed.ok) return completed;
-  await session.emit({ type: 'run.analysed', analysis: draft.value.analysis });
-  for (const message of completed.value.notes) await session.emit({ type: 'note', level: 'info', message });
+  const { plan, notes } = completed.value;
+  const forecast = forecastOf(plan, draft.value.analysis, session.view.budget, past);
+  await session.emit({ type: 'run.analysed', analysis: forecast.analysis });
+  for (const message of forecast.warnings) await session.emit({ type: 'note', level: 'warning', message });
+  for (const message of notes) await session.emit({ type: 'note', level: 'info', message });
   await session.emit({
     type: 'plan.proposed',
-    plan: completed.value.plan,
+    plan,
     revision: session.view.revision + 1,
   });
   return ok(undefined);
@@ -97,6 +108,7 @@ interface Surroundings {
   readonly agents: readonly Agent[];
   readonly gates: DetectedGates;
   readonly digest: RepositoryDigest;
+  readonly past: readonly RunView[];
 }
 
 async function draftOf(surroundings: Surroundings): Promise<Result<Draft, Failure>> {
@@ -148,10 +160,13 @@ async function modelPlan(analysis: Analysis, surroundings: Surroundings): Promis
     await research(facts, { session, base, ask }, { ...deps.research, clock: deps.clock }, signal);
   }
   const findings = session.view.research?.findings ?? [];
-  const facts = { request: session.view.request, digest, agents, gates: gates.gates, research: findings };
+  const lessons = pastLessons(surroundings.past);
+  const known = { digest, agents, gates: gates.gates, research: findings, lessons };
+  const facts = { request: session.view.request, ...known };
   const check = (file: PlanFile): string[] => {
     const completed = complete({ file, analysis, origin: 'model' }, surroundings);
-    return completed.ok || completed.failure.kind !== 'plan-invalid' ? [] : completed.failure.problems;
+    if (completed.ok) return undecided(completed.value.plan);
+    return completed.failure.kind === 'plan-invalid' ? completed.failure.problems : [];
   };
   const planned = await planWithModel(facts, check, session, deps, signal);
   if (!planned.ok) return planned;
@@ -160,6 +175,16 @@ async function modelPlan(analysis: Analysis, surroundings: Surroundings): Promis
     return ok({ file: singleTaskPlan(session.view.request, problems), analysis, origin: 'single-task' });
   const judged = plan.analysis ? { ...plan.analysis, by: session.view.model } : analysis;
   return ok({ file: plan.file, analysis: judged, origin: 'model' });
+}
+
+/** A planner has to say when a task is done: by a gate, or by a criterion somebody can look at. */
+function undecided({ tasks }: Plan): string[] {
+  return tasks
+    .filter(({ work, acceptance, gates }) => work.kind === 'agent' && acceptance.length + gates.length === 0)
+    .map(
+      ({ id }) =>
+        `Task \`${id}\` has no acceptance criterion, and no gate checks it: say what shows that it is done.`,
+    );
 }
 
 function complete(draft: Draft, { agents, gates, session }: Surroundings): Result<CompletedPlan, Failure> {

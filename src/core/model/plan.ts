@@ -24,6 +24,8 @@ export const analysisSchema = z.object({
   priority: prioritySchema,
   domains: z.array(z.string()),
   estimateMinutes: estimateSchema,
+  /** What the estimate rests on, for people: the tasks of the plan, and how long past tasks took. */
+  basis: z.string().optional(),
   risks: z.array(riskSchema),
   /** Questions worth answering from documents before the work starts. */
   research: z.array(z.string()),

@@ -74,7 +74,7 @@ function planOf(
     tasks: [...tasks],
     rationale: context.rationale ?? file.rationale ?? file.description ?? defaultRationale(context),
     risks: file.risks ?? [],
-    contingencies: file.contingencies ?? [],
+    contingencies: file.contingencies?.length ? file.contingencies : usualContingencies(tasks),
     gates: [...gates],
     origin: context.origin,
     ...(source === undefined ? {} : { source }),
@@ -84,6 +84,18 @@ function planOf(
 function defaultRationale({ origin, source }: CompletionContext): string {
   if (origin === 'model') return 'Planned by the model, which gave no rationale.';
   return `Run as ${source ? `\`${source}\`` : 'the plan'} says.`;
+}
+
+/** What the engine does by itself when a task fails, where the author named nothing: who is skipped with it. */
+function usualContingencies(tasks: readonly Task[]): string[] {
+  const before = ancestorsOf(tasks);
+  const lines = tasks.flatMap(({ id }) => {
+    const lost = tasks.filter((other) => before.get(other.id)?.has(id)).map((other) => `\`${other.id}\``);
+    return lost.length === 0
+      ? []
+      : [`If \`${id}\` does not succeed, ${lost.join(', ')} cannot be done; the rest goes on.`];
+  });
+  return lines.slice(0, 5);
 }
 
 type GateChooser = (who: string, wanted: readonly string[]) => string[];

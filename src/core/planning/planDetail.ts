@@ -1,4 +1,4 @@
-import type { Task } from '../model/plan';
+import type { Analysis, Task } from '../model/plan';
 import type { RunView } from '../model/run';
 import { researchSources } from './researchText';
 
@@ -6,14 +6,26 @@ import { researchSources } from './researchText';
 export function planDetail({
   plan,
   gateSpecs,
-  research,
-}: Pick<RunView, 'plan' | 'gateSpecs' | 'research'>): string {
+  analysis,
+}: Pick<RunView, 'plan' | 'gateSpecs' | 'analysis'>): string {
   const tasks = (plan?.tasks ?? []).map(taskText);
   const gates = gateSpecs.map((gate) => `- ${gate.name}: ${gate.command}`);
   const checks = gates.length > 0 ? gates : ['- none applies'];
-  const sources = researchSources(research?.findings ?? []).map((source) => `- ${source}`);
-  const looked = sources.length > 0 ? ['', 'Looked up before planning:', ...sources] : [];
-  return [plan?.rationale ?? '', '', 'Tasks:', ...tasks, '', 'Gates:', ...checks, ...looked].join('\n');
+  return [
+    plan?.rationale ?? '',
+    ...(analysis ? ['', forecastText(analysis)] : []),
+    '',
+    'Tasks:',
+    ...tasks,
+    '',
+    'Gates:',
+    ...checks,
+  ].join('\n');
+}
+
+function forecastText({ complexity, estimateMinutes: { low, high }, basis }: Analysis): string {
+  const why = basis === undefined ? '' : ` (${basis})`;
+  return `A ${complexity} request, about ${low === high ? low : `${low} to ${high}`} minutes${why}.`;
 }
 
 function taskText(task: Task): string {

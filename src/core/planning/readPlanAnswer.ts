@@ -51,8 +51,15 @@ function planIn(answer: Pick<ModelAnswer, 'text' | 'toolCalls'>): Result<unknown
   return fail(`There is no plan in the answer: call ${submitPlanToolName}.`);
 }
 
+/** More than this is never the split of one request; nobody could read it before approving it either. */
+const mostTasks = 100;
+
 function meaningProblems({ tasks }: PlanAnswer): string[] {
   const ids = tasks.map((task) => task.id);
+  if (tasks.length > mostTasks)
+    return [
+      `The plan has ${tasks.length} tasks, which is more than ${mostTasks}: join those that one agent can do together.`,
+    ];
   return tasks.flatMap((task, index) => [
     ...(ids.indexOf(task.id) < index ? [`The id \`${task.id}\` is used by more than one task.`] : []),
     ...(task.prompt === undefined && task.check === undefined

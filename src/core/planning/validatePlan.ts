@@ -118,9 +118,23 @@ function agentProblems(task: Task, agents: readonly Agent[]): string[] {
     return [`Task \`${task.id}\` is given to the agent \`${task.agent}\`, which does not exist.${hint}`];
   }
   const backend = task.work.kind === 'agent' ? 'model' : 'command';
-  if (agent.backend === backend) return [];
+  if (agent.backend === backend) return mayWrite(agent) ? [] : readerProblems(task, agent);
   return [
     `Task \`${task.id}\` is given to the agent \`${agent.name}\`, whose backend is \`${agent.backend}\`; it takes one with \`${backend}\`.`,
+  ];
+}
+
+const writingTools = ['edit', 'write', 'apply_patch', 'bash'];
+
+function mayWrite({ tools }: Agent): boolean {
+  return tools === undefined || tools.some((tool) => writingTools.includes(tool));
+}
+
+/** A task that promises paths to change takes an agent that can change something. */
+function readerProblems(task: Task, agent: Agent): string[] {
+  if (task.work.kind !== 'agent' || (task.scope.length === 0 && !task.freezes?.length)) return [];
+  return [
+    `Task \`${task.id}\` is to change ${task.scope.join(', ')}, and its agent \`${agent.name}\` may only read (${agent.tools?.join(', ') || 'no tools'}).`,
   ];
 }
 
