@@ -33,6 +33,7 @@ import { recordingOf, type Recording } from './core/coordination/recording';
 import type { RunView } from './core/model/run';
 import type { LocalEngineDeps } from './core/coordination/engineParts';
 import type { ServicePaces } from './core/coordination/servicePaces';
+import { pastRuns } from './core/coordination/pastRuns';
 import { planRun } from './core/coordination/planRun';
 import { taskBriefing } from './core/coordination/taskBriefing';
 import type { LoadedAgents } from './core/model/agent';
@@ -187,6 +188,7 @@ export function runParts(
           readDigest: (at) => digestOf(store, at),
           loadWorkflows: (gates, hasCode) => allWorkflows(repository.root, gates, hasCode),
           readPlanFile: (path) => readPlanFile(resolve(workspace, path)),
+          pastRuns: () => pastRuns(parts.journal),
         },
         signal,
         ask,
