@@ -1,7 +1,8 @@
 import type { StoredEvent } from '../model/event';
-import type { RunView, TaskView } from '../model/run';
+import type { Estimate } from '../model/plan';
+import type { RunView } from '../model/run';
 import { code, inline, list, page, section } from './markdown';
-import { elapsedMs, workMs } from './timing';
+import { timingOf, workMs } from './timing';
 import { durationText, minutesText } from './wording';
 
 /** `lessons-learned.md`: only what the journal of this run shows, for whoever plans the next one. */
@@ -20,25 +21,32 @@ export function lessonsDocument(view: RunView, events: readonly StoredEvent[]): 
 }
 
 function estimates(view: RunView): string[] {
-  const whole = view.analysis
-    ? [
-        `The run: estimated ${minutesText(view.analysis.estimateMinutes)}, took ${durationText(elapsedMs(view.startedAt, view.finishedAt ?? view.updatedAt))}`,
-      ]
-    : [];
+  const whole = view.analysis ? [wholeText(view, view.analysis)] : [];
   const tasks = view.tasks.flatMap((task) => {
     const tookMs = workMs(task, view.gates);
     if (tookMs === 0) return [];
     return [
-      `${code(task.task.id)}: estimated ${minutesText(task.task.estimateMinutes)}, took ${durationText(tookMs)} (${against(task, tookMs)})`,
+      `${code(task.task.id)}: estimated ${minutesText(task.task.estimateMinutes)}, took ${durationText(tookMs)} (${compared(task.task.estimateMinutes, tookMs)})`,
     ];
   });
   return [...whole, ...tasks];
 }
 
-function against({ task }: TaskView, tookMs: number): string {
+/** The person's time to answer is not the tasks': the run is held against what its tasks took, side by side. */
+function wholeText(view: RunView, { estimateMinutes, basis }: NonNullable<RunView['analysis']>): string {
+  const { wallMs } = timingOf(view);
+  const why = basis === undefined ? '' : ` (${basis})`;
+  const took =
+    wallMs === 0
+      ? 'nothing ran'
+      : `its tasks took ${durationText(wallMs)} (${compared(estimateMinutes, wallMs)})`;
+  return `The run: estimated ${minutesText(estimateMinutes)}${why}, ${took}`;
+}
+
+function compared({ low, high }: Estimate, tookMs: number): string {
   const minutes = tookMs / 60_000;
-  if (minutes < task.estimateMinutes.low) return 'less';
-  return minutes > task.estimateMinutes.high ? 'more' : 'within';
+  if (minutes < low) return 'less';
+  return minutes > high ? 'more' : 'within';
 }
 
 /** A gate whose first verdict for a tree was red, with what it came to. */

@@ -81,7 +81,10 @@ const analysisReportSchema = z.object({
   complexity: complexitySchema,
   priority: prioritySchema,
   domains: z.array(z.string()),
+  /** Of the plan as it was approved; `timing.wallMs` is what its tasks took. */
   estimateMinutes: estimateSchema,
+  /** What the estimate rests on. */
+  basis: z.string().optional(),
   risks: z.array(riskSchema),
   research: z.array(z.string()),
   by: z.string(),
