@@ -51,6 +51,7 @@ import { externalAgents, externalModelFor } from './composeExternal';
 import { composeSandbox, isAutonomous } from './composeSandbox';
 import { runtimeFiles, type RuntimeFiles } from './runtimeFiles';
 import {
+  policyOfRun,
   runParts,
   withExternal,
   workflowsNow,
@@ -58,6 +59,7 @@ import {
   type Parts,
   type Place,
 } from './composeRun';
+import { serverChecks } from './composeServers';
 
 const defaultBudget: Budget = { maxParallel: 4 };
 
@@ -132,9 +134,11 @@ export async function testModel(
   return askOnce(own ?? createModelProvider({ model, ...settings, environment: process.env }), model);
 }
 
-/** What can answer on this machine now: model servers that run, installed agents, keys in the environment. */
-export function discoverModels(workspace?: string): Promise<FoundModels[]> {
-  const untrusted = workspace === undefined ? [] : [workspace];
+/**
+ * What can answer on this machine now: model servers that run, installed agents, keys in the environment.
+ * @param untrusted folders no program is taken from
+ */
+export function discoverModels(...untrusted: string[]): Promise<FoundModels[]> {
   return findModels({
     environment: process.env,
     findProgram: (name) => findProgram(name, searchPath(process.env), untrusted),
@@ -291,7 +295,7 @@ async function whyUnusable(model: string, { models, external }: Parts): Promise<
 async function doctor(parts: Parts): Promise<HealthCheck[]> {
   const { workspace, state, files, models, agents, gateRunner, repository, config } = parts;
   const model = models.configuredModel;
-  return examine({
+  const checks = await examine({
     workspace,
     stateFolder: state,
     ripgrepPath: parts.ripgrepPath ?? join(files.binFolder, 'rg'),
@@ -310,6 +314,7 @@ async function doctor(parts: Parts): Promise<HealthCheck[]> {
     pricesAsOf,
     autonomous: parts.isAutonomous,
   });
+  return [...checks, ...(await serverChecks(policyOfRun(parts), parts))];
 }
 
 function machineIdentity(): Identity {

@@ -1,6 +1,7 @@
 import type { Result } from '../base/result';
 import type { Engine } from '../core/coordination/engine';
 import type { Failure } from '../core/model/failure';
+import type { FoundModels } from '../core/model/foundModels';
 import type { ServicePaces } from '../core/coordination/servicePaces';
 import type { Approver, ModelProvider } from '../core/ports';
 import type { EngineSettings } from './settings';
@@ -12,6 +13,13 @@ export interface EngineModule {
   servicePaces(): ServicePaces;
   /** One real, tiny call; the value is what the model answered. */
   testModel(model: string, options: ModelOptions): Promise<Result<string, Failure>>;
+  /** What can answer on this machine now, besides the editor's own models; no program is taken from untrusted folders. */
+  discoverModels(...untrusted: string[]): Promise<FoundModels[]>;
+  /** The names of a provider's models, without the provider, as its service lists them. */
+  listModels(
+    provider: string,
+    options: Pick<ModelOptions, 'baseUrl' | 'apiKey'>,
+  ): Promise<Result<string[], Failure>>;
 }
 
 export interface ModelOptions {

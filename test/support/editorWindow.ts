@@ -1,6 +1,7 @@
 import type { ExtensionContext } from 'vscode';
 import { ok, fail, type Result } from '../../src/base/result';
 import type { Failure } from '../../src/core/model/failure';
+import type { FoundModels } from '../../src/core/model/foundModels';
 import { activateEditor, type ActiveEditor } from '../../src/editor/activateEditor';
 import { ServicePaces } from '../../src/core/coordination/servicePaces';
 import type { EngineOptions, ModelOptions } from '../../src/editor/engineModule';
@@ -18,7 +19,12 @@ export interface EditorWindow {
   engine(): FakeEngine;
   /** Models that were tried, and what the next try answers. */
   readonly tried: { model: string; baseUrl?: string; apiKey?: string }[];
-  modelAnswer: Result<string, Failure>;
+  modelAnswer: (apiKey: string | undefined) => Result<string, Failure>;
+  /** Services that were asked for their models, and what they answer. */
+  readonly listed: { provider: string; baseUrl?: string; apiKey?: string }[];
+  modelList: (apiKey: string | undefined) => Result<string[], Failure>;
+  /** What is found on the machine. */
+  found: FoundModels[];
   /** Opens the agent panel and resolves with its page. */
   panel(options?: { isVisible: boolean }): FakeWebview;
 }
@@ -26,6 +32,7 @@ export interface EditorWindow {
 export function openWindow(vscode = new FakeVsCode('/repo/shop'), offers: FakeOffers = {}): EditorWindow {
   const opened: EditorWindow['opened'] = [];
   const tried: EditorWindow['tried'] = [];
+  const listed: EditorWindow['listed'] = [];
   const module = {
     createEngine: (options: EngineOptions) => {
       const engine = new FakeEngine(options.workspace, offers);
@@ -35,7 +42,12 @@ export function openWindow(vscode = new FakeVsCode('/repo/shop'), offers: FakeOf
     servicePaces: () => new ServicePaces(new HastyClock(), () => 0),
     testModel: (model: string, { providers: _providers, ...options }: ModelOptions) => {
       tried.push({ model, ...options });
-      return Promise.resolve(window.modelAnswer);
+      return Promise.resolve(window.modelAnswer(options.apiKey));
+    },
+    discoverModels: () => Promise.resolve(window.found),
+    listModels: (provider: string, options: { baseUrl?: string; apiKey?: string }) => {
+      listed.push({ provider, ...options });
+      return Promise.resolve(window.modelList(options.apiKey));
     },
   };
   const active = activateEditor(vscode.api, vscode.extension as unknown as ExtensionContext, () =>
@@ -46,7 +58,10 @@ export function openWindow(vscode = new FakeVsCode('/repo/shop'), offers: FakeOf
     active,
     opened,
     tried,
-    modelAnswer: fail({ kind: 'not-found', message: 'The test set no answer.' }),
+    modelAnswer: () => fail({ kind: 'not-found', message: 'The test set no answer.' }),
+    listed,
+    modelList: () => fail({ kind: 'not-found', message: 'The test set no list.' }),
+    found: [],
     engine: () => {
       const first = opened[0];
       if (!first) throw new Error('No engine was opened');

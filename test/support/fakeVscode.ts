@@ -49,6 +49,8 @@ export class FakeVsCode {
   readonly files = new Map<string, string>();
   readonly documents: { uri: FakeUri; isDirty: boolean }[] = [];
   readonly shown: ShownMessage[] = [];
+  /** What `lm.selectChatModels` gives. */
+  readonly languageModels: unknown[] = [];
   readonly executed: { command: string; args: unknown[] }[] = [];
   readonly context = new Map<string, unknown>();
   readonly diagnostics = new Map<string, FakeDiagnostics>();
@@ -86,6 +88,7 @@ export class FakeVsCode {
       window: this.windowPart(),
       workspace: this.workspacePart(),
       languages: this.languagesPart(),
+      lm: { selectChatModels: () => Promise.resolve(this.languageModels) },
     };
     return parts as unknown as VsCode;
   }

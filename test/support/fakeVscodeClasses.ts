@@ -111,6 +111,7 @@ export const fakeClasses = {
   TreeItemCheckboxState: { Unchecked: 0, Checked: 1 },
   StatusBarAlignment: { Left: 1, Right: 2 },
   ProgressLocation: { Notification: 15 },
+  QuickPickItemKind: { Separator: -1, Default: 0 },
   ConfigurationTarget: { Global: 1 },
   ViewColumn: { Active: -1 },
 };
