@@ -9,6 +9,7 @@ import { completePlan, type CompletedPlan, type CompletionContext } from '../pla
 import { findWorkflow } from '../planning/findWorkflow';
 import { forecastOf } from '../planning/forecast';
 import { matchWorkflow } from '../planning/matchWorkflow';
+import { trackRecord } from '../planning/outcomes';
 import { pastLessons } from '../planning/pastLessons';
 import type { RepositoryDigest } from '../planning/repositoryDigest';
 import { singleTaskPlan } from '../planning/singleTaskPlan';
@@ -187,7 +188,10 @@ function undecided({ tasks }: Plan): string[] {
     );
 }
 
-function complete(draft: Draft, { agents, gates, session }: Surroundings): Result<CompletedPlan, Failure> {
+function complete(
+  draft: Draft,
+  { agents, gates, session, past }: Surroundings,
+): Result<CompletedPlan, Failure> {
   const { file, analysis, origin, source, rationale } = draft;
   return completePlan(file, {
     agents,
@@ -195,6 +199,7 @@ function complete(draft: Draft, { agents, gates, session }: Surroundings): Resul
     absentGates: gates.absent,
     origin,
     domains: analysis.domains,
+    record: trackRecord(past),
     isOffline: session.view.model === 'offline',
     ...(source === undefined ? {} : { source }),
     ...(rationale === undefined ? {} : { rationale }),

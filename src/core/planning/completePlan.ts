@@ -7,6 +7,7 @@ import { describeFailure } from '../model/failure';
 import { acceptanceOf } from './acceptance';
 import { activeFormOf } from './activeForm';
 import { analyseTask } from './analyseTask';
+import type { TrackRecord } from './outcomes';
 import { selectAgent } from './selectAgent';
 import { tasksCollide, writes } from './scope';
 import { ancestorsOf } from './criticalPath';
@@ -26,6 +27,10 @@ export interface CompletionContext {
   readonly source?: string;
   /** Domains of the whole request, from its analysis. */
   readonly domains?: readonly string[];
+  /** How the agents did in earlier runs. */
+  readonly record?: TrackRecord;
+  /** Tasks each agent has been given already, by its name. */
+  readonly load?: ReadonlyMap<string, number>;
   /** No model is configured: tasks with a prompt cannot be done. */
   readonly isOffline?: boolean;
   /** Replaces the rationale of the file. */
@@ -47,10 +52,16 @@ export function completePlan(file: PlanFile, context: CompletionContext): Result
   const notes: string[] = [];
   const gatesOf = gateChooser(context, notes);
   const planGates = gatesOf('The plan', file.gates ?? context.gates);
+  const load = new Map<string, number>();
   const tasks = file.tasks.flatMap((task) => {
-    const completed = completeTask(task, planGates, context, notes);
-    if (!completed.ok) problems.push(...completed.failure);
-    return completed.ok ? [completed.value] : [];
+    const completed = completeTask(task, planGates, { ...context, load }, notes);
+    if (!completed.ok) {
+      problems.push(...completed.failure);
+      return [];
+    }
+    const { agent } = completed.value;
+    load.set(agent, (load.get(agent) ?? 0) + 1);
+    return [completed.value];
   });
   if (problems.length > 0) return fail(invalid(problems, context));
   const ordered = orderCollisions(tasks);
@@ -127,6 +138,8 @@ export function completeTask(
   const chosen = selectAgent({ id: task.id, title, work: work.value }, context.agents, {
     ...(task.agent === undefined ? {} : { agent: task.agent }),
     ...(context.domains === undefined ? {} : { domains: context.domains }),
+    ...(context.record === undefined ? {} : { record: context.record }),
+    ...(context.load === undefined ? {} : { load: context.load }),
   });
   if (!chosen.ok) return fail([describeFailure(chosen.failure)]);
   const isWriting = writes({ work: work.value });
