@@ -9,6 +9,8 @@ export interface RuntimeFiles {
   readonly analysisChild: readonly string[];
   /** Where ripgrep is looked for first. */
   readonly binFolder: string;
+  /** The parser of shell commands and its grammar of bash. */
+  readonly shellGrammar: { readonly runtime: string; readonly grammar: string };
 }
 
 export function runtimeFiles(): RuntimeFiles {
@@ -19,6 +21,10 @@ export function runtimeFiles(): RuntimeFiles {
       secretsChild: [join(__dirname, 'secretsChild.js')],
       analysisChild: [join(__dirname, 'analysisChild.js')],
       binFolder: join(__dirname, 'bin'),
+      shellGrammar: {
+        runtime: join(__dirname, 'web-tree-sitter.wasm'),
+        grammar: join(__dirname, 'tree-sitter-bash.wasm'),
+      },
     };
   }
   const source = (path: string) => join(__dirname, 'adapters', path);
@@ -28,5 +34,9 @@ export function runtimeFiles(): RuntimeFiles {
     secretsChild: child('gates/secretsChild.ts'),
     analysisChild: child('analysis/analysisChild.ts'),
     binFolder: join(__dirname, '..', 'dist', 'bin'),
+    shellGrammar: {
+      runtime: require.resolve('web-tree-sitter/web-tree-sitter.wasm'),
+      grammar: require.resolve('tree-sitter-bash/tree-sitter-bash.wasm'),
+    },
   };
 }

@@ -55,6 +55,28 @@ export function policyContract(name: string, open: () => Policy): void {
       for (const decision of decisions) assert(ruleOf(decision).length > 0);
     });
 
+    it('remembers what a person allowed for the run', async () => {
+      const policy = open();
+      const line = { kind: 'command', root, command: 'make all' } as const;
+      assert.equal((await policy.decide(line)).decision, 'ask');
+      const grant = {
+        kind: 'command',
+        value: 'make all',
+        text: 'commands that begin with "make all"',
+      } as const;
+      assert.equal((await policy.grant(grant, 'run')).ok, true);
+      assert.equal((await policy.decide(line)).decision, 'allow');
+    });
+
+    it('asks about hosts, servers and programs it does not know', async () => {
+      const requests = [
+        { kind: 'host', host: 'example.org' },
+        { kind: 'mcp', server: 'files', tool: 'read' },
+        { kind: 'program', name: 'files', commandLine: 'files --all', digest: 'd1' },
+      ] as const;
+      for (const request of requests) assert.equal((await open().decide(request)).decision, 'ask');
+    });
+
     it('decides the same twice', async () => {
       assert.deepEqual(await command('npm test'), await command('npm test'));
     });

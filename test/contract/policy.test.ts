@@ -1,10 +1,10 @@
 import { realpathSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
-import { createPolicy } from '../../src/adapters/policy/policy';
+import { realPolicy } from '../support/realPolicy';
 import { scriptedPolicy } from '../support/scriptedPolicy';
 import { policyContract } from './policy.contract';
 
-policyContract('the real one', () => createPolicy({ rules: { allow: ['npm test'], deny: ['curl'] } }));
+policyContract('the real one', () => realPolicy({ allow: ['npm test'], deny: ['curl'] }));
 policyContract('scripted (fake)', () =>
   scriptedPolicy((request) => {
     if (request.kind === 'command')

@@ -3,19 +3,26 @@ import type { ExternalAgent } from '../../core/model/externalAgent';
 import type { McpServerEntry } from '../../core/model/mcpServer';
 import type { AddedGate, MachineConfig, ModelChoices, ProjectConfig, ResearchTool } from './configSchema';
 
+interface Globs {
+  readonly allow: readonly string[];
+  readonly deny: readonly string[];
+}
+
+/** `denyAlways` are the repository's: no allowance of the machine lifts them. */
+export interface PolicyConfig extends Globs {
+  readonly denyAlways: readonly string[];
+  readonly hosts: Globs;
+  readonly mcp: Globs;
+  readonly programs: { readonly allow: readonly string[] };
+}
+
 /** The configuration a run works with. */
 export interface EffectiveConfig {
   readonly model?: string;
   readonly baseUrl?: string;
   readonly models?: ModelChoices;
   readonly budget: Partial<Budget>;
-  readonly policy: { readonly allow: readonly string[]; readonly deny: readonly string[] };
-  readonly sandbox: {
-    readonly network: readonly string[];
-    readonly readWrite: readonly string[];
-    readonly off: boolean;
-  };
-  readonly autonomous: boolean;
+  readonly policy: PolicyConfig;
   readonly sandbox: {
     readonly network: readonly string[];
     readonly readWrite: readonly string[];
@@ -58,16 +65,7 @@ export function mergeConfig(machine: MachineConfig, project: ProjectConfig): Mer
     ...(machine.baseUrl === undefined ? {} : { baseUrl: machine.baseUrl }),
     ...(machine.models === undefined ? {} : { models: machine.models }),
     budget,
-    policy: {
-      allow: machine.policy?.allow ?? [],
-      deny: unique([...(machine.policy?.deny ?? []), ...(project.policy?.deny ?? [])]),
-    },
-    sandbox: {
-      network: machine.sandbox?.network ?? [],
-      readWrite: machine.sandbox?.readWrite ?? [],
-      off: machine.sandbox?.off ?? false,
-    },
-    autonomous: machine.approval === 'autonomous',
+    policy: policyOf(machine.policy ?? {}, project.policy ?? {}),
     sandbox: {
       network: machine.sandbox?.network ?? [],
       readWrite: machine.sandbox?.readWrite ?? [],
@@ -86,6 +84,24 @@ export function mergeConfig(machine: MachineConfig, project: ProjectConfig): Mer
     research: researchOf(machine.research, project.research),
   };
   return { config, notes: notesOf(machine, project, projectGates) };
+}
+
+function policyOf(
+  machine: NonNullable<MachineConfig['policy']>,
+  project: NonNullable<ProjectConfig['policy']>,
+): PolicyConfig {
+  const globs = (kind: 'hosts' | 'mcp'): Globs => ({
+    allow: machine[kind]?.allow ?? [],
+    deny: unique([...(machine[kind]?.deny ?? []), ...(project[kind]?.deny ?? [])]),
+  });
+  return {
+    allow: machine.allow ?? [],
+    deny: machine.deny ?? [],
+    denyAlways: unique(project.deny ?? []),
+    hosts: globs('hosts'),
+    mcp: globs('mcp'),
+    programs: { allow: machine.programs?.allow ?? [] },
+  };
 }
 
 function lowest(

@@ -1,76 +1,48 @@
 import type { PolicyDecision } from '../../core/ports';
+import type { ParseShell } from './bashParser';
+import { CommandJudge } from './commandJudge';
+import { grantFor } from './commandGrant';
 import type { PolicyRules } from './policyRules';
+import { readShell, type ShellScript } from './shellReader';
+import { ask } from './verdicts';
+
+/** Longer texts are not read: who must write that much can put it into a file. */
+const maxChars = 8000;
+
+/** What a decision about a command line may use. */
+export interface CommandScene {
+  /** The worktree, absolute. */
+  readonly root: string;
+  readonly rules: PolicyRules;
+  readonly parse: ParseShell;
+}
 
 /**
- * Allow only what is understood completely: one simple command of plain words. Deny where a denied beginning stands
- * anywhere a command could begin. Everything between is a person's decision (law L3).
+ * Allow only what is understood completely and allowed in every part; deny where a denied command stands in any part;
+ * everything between is a person's decision (laws L2 and L3).
  */
-export function decideCommand(command: string, rules: PolicyRules): PolicyDecision {
-  const denied = (rules.deny ?? []).find((rule) => couldRun(command, rule));
-  if (denied !== undefined) {
-    return {
-      decision: 'deny',
-      rule: `deny ${denied}`,
-      reason: `Commands that begin with "${denied}" are denied by the settings.`,
-    };
+export async function decideCommand(command: string, scene: CommandScene): Promise<PolicyDecision> {
+  const script = readText(command, scene.parse);
+  const judge = new CommandJudge({ ...scene, read: (text) => readText(text, scene.parse) });
+  const decision = await judge.script(script, ['.'], 0);
+  if (decision.decision !== 'ask') return decision;
+  const grant = grantFor(script);
+  return grant && decision.rule === 'unknown' && judge.mayBeGranted ? { ...decision, grant } : decision;
+}
+
+function readText(text: string, parse: ParseShell): ShellScript {
+  if (text.length > maxChars)
+    return { commands: [], problem: `is longer than ${maxChars} characters, so it is not judged` };
+  const tree = parse(text);
+  if (!tree) return { commands: [], problem: 'takes too long to understand' };
+  try {
+    return readShell(tree, text);
+  } finally {
+    tree.delete();
   }
-  const words = plainWords(command);
-  if (!words)
-    return {
-      decision: 'ask',
-      rule: 'unknown',
-      reason: 'It is more than one plain command, so it cannot be judged by a rule.',
-    };
-  const allowed = (rules.allow ?? []).find((rule) => beginsWith(words, wordsOf(rule)));
-  if (allowed !== undefined) return { decision: 'allow', rule: `allow ${allowed}` };
-  return { decision: 'ask', rule: 'unknown', reason: 'No rule allows or denies this command.' };
 }
 
-/**
- * The words of a command that a shell would take as they stand: letters, digits and `_ - . / : = @ , + %`, divided by
- * spaces. Undefined for anything else: an operator, quote, expansion, glob, newline, an assignment in front, or a word
- * of the shell's own grammar.
- */
-export function plainWords(command: string): string[] | undefined {
-  const trimmed = command.replace(/^[ \t]+|[ \t]+$/g, '');
-  if (!/^[\w\-./:=@,+% \t]+$/.test(trimmed)) return undefined;
-  const words = wordsOf(trimmed);
-  const [first = ''] = words;
-  if (first.includes('=') || shellWords.has(first)) return undefined;
-  return words;
-}
-
-const shellWords = new Set(
-  'if then else elif fi for while until do done case esac select function time coproc eval exec source . command builtin'.split(
-    ' ',
-  ),
-);
-
-function beginsWith(words: readonly string[], beginning: readonly string[]): boolean {
-  return beginning.length > 0 && beginning.every((word, at) => words[at] === word);
-}
-
-/**
- * Whether a denied beginning could run in a command line. Errs on the side of yes: quotes and backslashes are dropped,
- * every operator begins a command, and so does every word, since `env`, `xargs` or `sh -c` hand the rest on.
- */
-function couldRun(command: string, rule: string): boolean {
-  const beginning = wordsOf(rule);
-  const words = command
-    .replace(/['"\\]/g, '')
-    .split(/[\s;&|()<>{}`$!]+/)
-    .filter(Boolean);
-  return words.some(
-    (_, at) =>
-      beginsWith([baseName(words[at] ?? ''), ...words.slice(at + 1)], beginning) ||
-      beginsWith(words.slice(at), beginning),
-  );
-}
-
-function baseName(word: string): string {
-  return word.slice(word.lastIndexOf('/') + 1);
-}
-
-function wordsOf(text: string): string[] {
-  return text.split(/[ \t]+/).filter(Boolean);
+/** Where there is no parser, nothing is understood. */
+export function decideUnparsed(why: string): PolicyDecision {
+  return ask(`Commands cannot be judged here: ${why}`, 'no parser');
 }

@@ -1,58 +1,68 @@
-import { lstat, realpath } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { isAbsolute, relative, sep } from 'node:path';
+import { plainName, steeredBy } from '../../core/model/steeringFiles';
 import type { PolicyDecision } from '../../core/ports';
-import { steeredBy } from '../../core/model/steeringFiles';
+import { canonicalPath } from './canonicalPath';
 
-/** Decides where a path really leads: links are followed, also when the file itself does not exist yet (law L2). */
+/**
+ * Decides by where a path really leads: links are followed, also when the file itself does not exist yet (law L2).
+ * @param path absolute, or relative to the root of the worktree
+ */
 export async function decidePath(
   kind: 'read' | 'write',
   root: string,
   path: string,
 ): Promise<PolicyDecision> {
   const home = await realpath(root);
-  const target = await canonical(resolve(home, path));
+  const target = await canonicalPath(home, path);
+  if (target === undefined)
+    return {
+      decision: 'deny',
+      rule: 'outside the worktree',
+      reason: `${shown(path)} cannot be followed to a file.`,
+    };
   const inside = relative(home, target);
   if (inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)) {
-    return { decision: 'deny', rule: 'outside the worktree', reason: `${path} leads outside the worktree.` };
+    return {
+      decision: 'deny',
+      rule: 'outside the worktree',
+      reason: `${shown(path)} leads outside the worktree.`,
+    };
   }
   const parts = inside.split(sep);
-  if (parts.some((part) => part.toLowerCase() === '.git')) {
+  if (parts.some(isGits)) {
     return {
       decision: 'deny',
       rule: 'git’s own files',
-      reason: `${path} belongs to git; commits are made by the engine.`,
+      reason: `${shown(path)} belongs to git; commits are made by the engine.`,
     };
   }
   if (kind === 'read') return { decision: 'allow', rule: 'inside the worktree' };
-  const guarded = steeredBy(parts.join('/'));
+  const guarded = steeredBy(parts.join('/')) ?? programsOf(parts);
   if (guarded) {
     return {
       decision: 'ask',
       rule: guarded,
-      reason: `${path} decides what agents or tools of this repository may do.`,
+      touchesProtected: true,
+      reason: `${shown(path)} decides what agents or tools of this repository may do.`,
     };
   }
   return { decision: 'allow', rule: 'inside the worktree' };
 }
 
-/** The real path of what exists, with the rest appended. A link that leads nowhere is followed to where it points. */
-async function canonical(path: string, depth = 0): Promise<string> {
-  if (depth > 40) return sep;
-  const real = await orUndefined(realpath(path));
-  if (real !== undefined) return real;
-  const dangling = await orUndefined(lstat(path));
-  // It exists but leads nowhere (or round in circles): writing through it would create a file we did not judge.
-  if (dangling?.isSymbolicLink()) return sep;
-  const parent = dirname(path);
-  return parent === path ? path : join(await canonical(parent, depth + 1), basename(path));
+/** Also by the short name and the stream names some systems give it. */
+function isGits(part: string): boolean {
+  const name = plainName(part);
+  return name === '.git' || /^git~\d$/.test(name);
 }
 
-async function orUndefined<T>(work: Promise<T>): Promise<T | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ELOOP' || code === 'ENOTDIR') return undefined;
-    throw error;
-  }
+/** Commands find these before those of the machine. */
+function programsOf(parts: readonly string[]): string | undefined {
+  const names = parts.map(plainName);
+  const at = names.indexOf('.bin');
+  return at > 0 && names[at - 1] === 'node_modules' ? 'programs that commands run' : undefined;
+}
+
+function shown(path: string): string {
+  return path.length > 200 ? `${path.slice(0, 200)}…` : path.replaceAll('\0', '\\0');
 }

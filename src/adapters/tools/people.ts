@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isUnanswered } from '../../core/model/approval';
 import { everyone, person } from '../../core/model/message';
 import { defineTool, done, refused, word } from './tool';
 
@@ -33,7 +34,7 @@ export const askUser = defineTool({
       title: word(question, 120),
       detail: question,
     });
-    if (answer.by === 'nobody')
+    if (isUnanswered(answer))
       return done('Nobody is there to answer. Decide yourself, and say in your summary what you assumed.');
     if (answer.text?.trim()) return done(answer.text);
     return done(answer.decision === 'allow' ? 'Yes.' : 'No.');

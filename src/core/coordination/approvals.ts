@@ -1,3 +1,4 @@
+import type { Clock } from '../../base/clock';
 import type { Approval, ApprovalAnswer } from '../model/approval';
 import type { Approver } from '../ports';
 import type { RunSession } from './runSession';
@@ -12,9 +13,13 @@ export interface Identity {
   digest(text: string): string;
 }
 
+/** How long a question stays open. */
+export const approvalHours = 24;
+
 /**
  * Questions of one run to a person. An answer counts only with the digest of what was shown, once, and while the
- * question is open (L8). Whoever answers first decides: the entry's own approver, the panel, or another window.
+ * question is open (L8). Whoever answers first decides: the entry's own approver, the panel, or another window. A question
+ * nobody answers expires: that is a denial by `expired`.
  */
 export class Approvals {
   private readonly open = new Map<string, { approval: Approval; settle: (answer: ApprovalAnswer) => void }>();
@@ -23,11 +28,13 @@ export class Approvals {
     private readonly session: RunSession,
     private readonly approver: Approver,
     private readonly identity: Identity,
+    private readonly clock: Pick<Clock, 'sleep'>,
   ) {}
 
   async ask(question: Omit<Approval, 'id' | 'digest'>, signal: AbortSignal): Promise<ApprovalAnswer> {
     signal.throwIfAborted();
-    const digest = this.identity.digest(JSON.stringify([question.kind, question.title, question.detail]));
+    const { kind, title, detail, rule } = question;
+    const digest = this.identity.digest(JSON.stringify([kind, title, detail, rule ?? null]));
     const approval: Approval = { ...question, id: this.identity.newId(), digest };
     const closed = new AbortController();
     const answered = this.answerOf(approval, signal);
@@ -39,7 +46,7 @@ export class Approvals {
           this.open.delete(approval.id);
           return answer;
         });
-      const answer = await Promise.race([answered, asked]);
+      const answer = await Promise.race([answered, asked, this.expired(approval, closed.signal)]);
       signal.throwIfAborted();
       const bound: ApprovalAnswer =
         answer.digest === digest
@@ -61,6 +68,19 @@ export class Approvals {
     this.open.delete(answer.id);
     pending.settle(answer);
     return true;
+  }
+
+  /** Measured by the monotonic clock: a wrong or jumping date expires nothing (N9). */
+  private async expired({ id, digest }: Approval, closed: AbortSignal): Promise<ApprovalAnswer> {
+    try {
+      await this.clock.sleep(approvalHours * 3_600_000, closed);
+    } catch (error) {
+      if (!closed.aborted) throw error;
+      return new Promise(() => undefined);
+    }
+    this.open.delete(id);
+    const text = `The question was open for ${approvalHours} hours without an answer.`;
+    return { id, digest, decision: 'deny', by: 'expired', text };
   }
 
   private answerOf(approval: Approval, signal: AbortSignal): Promise<ApprovalAnswer> {

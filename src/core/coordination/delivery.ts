@@ -2,6 +2,7 @@ import type { Result } from '../../base/result';
 import { fail, ok } from '../../base/result';
 import type { Deliverable } from '../model/event';
 import { plural } from '../insight/wording';
+import { isUnanswered } from '../model/approval';
 import type { Failure } from '../model/failure';
 import type { RunView } from '../model/run';
 import type { Workspace, Worktrees } from '../ports';
@@ -58,7 +59,7 @@ export async function askForDelivery(
   const { view } = session;
   const title = `Deliver ${plural(view.deliverables.length, 'changed file')} into the workspace?`;
   const answer = await approvals.ask({ kind: 'delivery', title, detail: detailOf(view) }, signal);
-  return answer.by === 'nobody' ? 'nobody' : answer.decision;
+  return isUnanswered(answer) ? 'nobody' : answer.decision;
 }
 
 function detailOf(view: RunView): string {

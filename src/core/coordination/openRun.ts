@@ -43,7 +43,8 @@ export function openRun(
 ): OpenRun {
   const control = new RunControl();
   if (stop) control.stop(stop);
-  const approvals = new Approvals(session, deps.approver, deps.identity);
+  const parts = deps.runParts(session.view);
+  const approvals = new Approvals(session, deps.approver, deps.identity, parts.clock);
   const atWork = new TasksAtWork();
   const hand = handOn({ session, control, approvals, atWork }, deps);
   const requests = lease.onRequest((request) => {
@@ -51,7 +52,6 @@ export function openRun(
     // that fails under it stops the run by itself.
     carryOut(request, hand, session).catch(() => undefined);
   });
-  const parts = deps.runParts(session.view);
   const work = coordinateRun({
     session,
     control,

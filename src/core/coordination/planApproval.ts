@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from '../../base/result';
 import { plural } from '../insight/wording';
-import type { ApprovalAnswer } from '../model/approval';
+import { isUnanswered, type ApprovalAnswer } from '../model/approval';
 import type { Failure } from '../model/failure';
 import { planDetail } from '../planning/planDetail';
 import type { RunDeps } from './runCoordinator';
@@ -9,7 +9,7 @@ type ApprovalDeps = Pick<RunDeps, 'session' | 'approvals' | 'control' | 'atWork'
 
 /**
  * Asks a person for the plan as it stands; one that is edited meanwhile is asked for anew, and no answer to an older one
- * counts. False when nobody was there to ask: the run keeps waiting with its plan.
+ * counts. False when nobody was there to ask, or nobody answered in time: the run keeps waiting with its plan.
  */
 export async function approvePlan(deps: ApprovalDeps): Promise<Result<boolean, Failure>> {
   const { session } = deps;
@@ -17,7 +17,7 @@ export async function approvePlan(deps: ApprovalDeps): Promise<Result<boolean, F
     const { plan, revision, state } = session.view;
     if (!plan || state.name !== 'awaiting_approval') return ok(true);
     const answer = deps.approvePlan ? byOption : await answerTo(revision, deps);
-    if (answer?.by === 'nobody') return ok(false);
+    if (answer && isUnanswered(answer)) return ok(false);
     if (answer?.decision === 'deny')
       return fail({
         kind: 'denied',

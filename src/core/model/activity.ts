@@ -1,3 +1,4 @@
+import type { ApprovalAnswer } from './approval';
 import type { StoredEvent } from './event';
 import { describeFailure } from './failure';
 import type { ClaimCheck } from './handoff';
@@ -101,7 +102,7 @@ function activityText(event: StoredEvent): string | undefined {
     case 'approval.requested':
       return `Asks: ${event.approval.title}`;
     case 'approval.answered':
-      return `${event.answer.decision === 'allow' ? 'Allowed' : 'Denied'} by ${event.answer.by}`;
+      return answerLine(event.answer);
     case 'message.sent':
       return `${event.from === undefined ? 'To' : 'A person to'} ${event.to}: ${event.text}`;
     case 'run.failed':
@@ -142,4 +143,11 @@ function runText(event: StoredEvent): string | undefined {
     default:
       return undefined;
   }
+}
+
+function answerLine({ decision, by, scope }: ApprovalAnswer): string {
+  if (by === 'nobody') return 'Denied: nobody is there to answer';
+  if (by === 'expired') return 'Denied: nobody answered in time';
+  const held = scope === 'run' ? ' for this run' : scope === 'always' ? ' for always' : '';
+  return `${decision === 'allow' ? `Allowed${held}` : 'Denied'} by ${by}`;
 }

@@ -22,9 +22,14 @@ export const approvalAnswerSchema = z.object({
   decision: z.enum(['allow', 'deny']),
   /** How long an `allow` holds. Default: this once. */
   scope: z.enum(['once', 'run', 'always']).optional(),
-  /** Who decided: `person`, `rule:<rule>`, `option:--yes`, `nobody`. */
+  /** Who decided: `person`, `rule:<rule>`, `option:--yes`, `nobody`, `expired`. */
   by: z.string(),
   /** What the person wrote: the answer to a question, or why not. */
   text: z.string().optional(),
 });
 export type ApprovalAnswer = z.infer<typeof approvalAnswerSchema>;
+
+/** True when the answer is not a person's: nobody was there, or nobody answered in time. What was asked may be asked again. */
+export function isUnanswered({ by }: Pick<ApprovalAnswer, 'by'>): boolean {
+  return by === 'nobody' || by === 'expired';
+}

@@ -4,6 +4,15 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { loadConfig } from '../../../../src/adapters/config/loadConfig';
 
+const noRules = {
+  allow: [],
+  deny: [],
+  denyAlways: [],
+  hosts: { allow: [], deny: [] },
+  mcp: { allow: [], deny: [] },
+  programs: { allow: [] },
+};
+
 describe('loadConfig', () => {
   let root: string;
   let places: { state: string; workspace: string };
@@ -33,7 +42,7 @@ describe('loadConfig', () => {
     assert.deepEqual(await loadConfig(places), {
       config: {
         budget: {},
-        policy: { allow: [], deny: [] },
+        policy: noRules,
         sandbox: { network: [], readWrite: [], off: false },
         autonomous: false,
         gates: { disabled: [], added: [] },
@@ -52,7 +61,7 @@ describe('loadConfig', () => {
     const loaded = await loadConfig(places);
     assert.equal(loaded.config.model, 'openai/x');
     assert.deepEqual(loaded.config.budget, { maxParallel: 2 });
-    assert.deepEqual(loaded.config.policy, { allow: ['npm test'], deny: ['npm publish'] });
+    assert.deepEqual(loaded.config.policy, { ...noRules, allow: ['npm test'], denyAlways: ['npm publish'] });
     assert.deepEqual(problemsOf(loaded), [
       '.enterprise:6:5 warning A repository cannot allow commands; this is ignored. Put the rule into the configuration of this machine.',
     ]);
@@ -78,7 +87,9 @@ describe('loadConfig', () => {
   ] as const) {
     it(`refuses ${key} in a repository, because it would let itself out`, async () => {
       await project({ [key]: value });
-      assert.deepEqual(problemsOf(await loadConfig(places)), [`.enterprise:2:3 error unknown key \`${key}\``]);
+      assert.deepEqual(problemsOf(await loadConfig(places)), [
+        `.enterprise:2:3 error unknown key \`${key}\``,
+      ]);
     });
   }
 

@@ -15,7 +15,11 @@ describe('mergeConfig', () => {
       { policy: { allow: ['npm test'], deny: ['rm'] } },
       { policy: { allow: ['curl'], deny: ['rm', 'npm publish'] } },
     );
-    assert.deepEqual(config.policy, { allow: ['npm test'], deny: ['rm', 'npm publish'] });
+    const { allow, deny, denyAlways } = config.policy;
+    assert.deepEqual(
+      { allow, deny, denyAlways },
+      { allow: ['npm test'], deny: ['rm'], denyAlways: ['rm', 'npm publish'] },
+    );
     assert.deepEqual(notes, [
       'The project denies these commands: rm, npm publish.',
       'The project wants to allow commands; a repository cannot do that, so they still ask.',
