@@ -11,6 +11,7 @@ import { type LoadedConfig } from './adapters/config/loadConfig';
 import { headOf, type Repository } from './adapters/git/repository';
 import { repositoryFacts } from './adapters/git/repositoryFacts';
 import { type Git } from './adapters/git/runGit';
+import { serversOfRun } from './composeServers';
 import { sandboxNote } from './adapters/health/sandboxNote';
 import { type Store } from './adapters/git/store';
 import { modelsFor, type ModelAccess } from './adapters/models/modelAccess';
@@ -40,6 +41,7 @@ import type { LoadedAgents } from './core/model/agent';
 import type { Skill } from './core/model/skill';
 import { resolveAgentModel, type ModelRules } from './core/planning/agentModel';
 import type { Failure } from './core/model/failure';
+import type { McpServerEntry } from './core/model/mcpServer';
 import type { RepositoryDigest } from './core/planning/repositoryDigest';
 import type {
   Approver,
@@ -48,6 +50,7 @@ import type {
   Grant,
   Journal,
   ModelProvider,
+  OutsideToolbox,
   Policy,
   Toolbox,
   Workspace,
@@ -87,6 +90,8 @@ export interface EngineSettings {
   readonly sandbox?: SandboxRules;
   /** True: commands that run in the sandbox without network are not asked about. */
   readonly autonomous?: boolean;
+  /** MCP servers besides those of the configuration file, by name; they go before it. */
+  readonly mcpServers?: Readonly<Record<string, McpServerEntry>>;
   /** Where the journal and the worktrees live. */
   readonly stateFolder?: string;
 }
@@ -135,24 +140,19 @@ export function runParts(
   parts: Parts,
   isReplay = false,
 ): ReturnType<LocalEngineDeps['runParts']> {
-  const { worktrees, gateRunner, workspace, files, repository, store, sandbox } = parts;
+  const { worktrees, gateRunner, files, sandbox } = parts;
   const policy = policyOfRun(parts);
   const recording = recordingOfOrigin(run, parts.journal, isReplay);
   const providerOf = (models: ModelAccess) => {
     const live = modelsFor(run.model, models);
     return recording ? recordedFirst(recording, isReplay ? undefined : live) : live;
   };
-  const calls = {
-    provider: providerOf(parts.models),
-    clock: systemClock,
-    random: Math.random,
-    newId: randomUUID,
-    paces: parts.paces,
-    fallbacks: parts.models.fallbacks,
-  };
+  const calls = { provider: providerOf(parts.models), ...callParts(parts) };
   const rules = { runModel: run.model, tiers: parts.models.tiers };
   const agents = agentsOf(parts, rules);
-  const loop = createModelBackend({ ...calls, toolbox: toolboxOf(parts, policy, agents.skills) });
+  const servers = serversOfRun(policyOf(parts, policy), parts);
+  const toolbox = toolboxOf(parts, policy, agents.skills, servers.toolbox);
+  const loop = createModelBackend({ ...calls, toolbox, windowTokens: windowTokensOf });
   const ownLoop = recording ? withRecordedPeople(loop, recording) : loop;
   const filesOf = committedFiles(parts);
   return {
@@ -184,15 +184,35 @@ export function runParts(
           ...calls,
           provider: providerOf(withExternal(parts, parts.external.planner(policy, session, ask))),
           loadAgents: agents.all,
-          detectGates: (path) => gateRunner.detect(path),
-          readDigest: (at) => digestOf(store, at),
-          loadWorkflows: (gates, hasCode) => allWorkflows(repository.root, gates, hasCode),
-          readPlanFile: (path) => readPlanFile(resolve(workspace, path)),
-          pastRuns: () => pastRuns(parts.journal),
+          ...planningFacts(parts),
+          // What a replay would find out was found out in the run it repeats.
+          ...(isReplay || !servers.research ? {} : { research: servers.research }),
         },
         signal,
         ask,
       ),
+  };
+}
+
+/** What every call of a model needs besides its provider. */
+function callParts(parts: Parts) {
+  return {
+    clock: systemClock,
+    random: Math.random,
+    newId: randomUUID,
+    paces: parts.paces,
+    fallbacks: parts.models.fallbacks,
+  };
+}
+
+/** What a planner reads of the folder and its past. */
+function planningFacts({ gateRunner, store, repository, workspace, journal }: Parts) {
+  return {
+    detectGates: (path: string) => gateRunner.detect(path),
+    readDigest: (at: { path: string; commit: string }) => digestOf(store, at),
+    loadWorkflows: (gates: DetectedGates, hasCode: boolean) => allWorkflows(repository.root, gates, hasCode),
+    readPlanFile: (path: string) => readPlanFile(resolve(workspace, path)),
+    pastRuns: () => pastRuns(journal),
   };
 }
 
@@ -226,16 +246,21 @@ function agentsOf(parts: Pick<Parts, 'agents'>, rules: ModelRules) {
   return { all, withModels, skills: () => skills };
 }
 
-function toolboxOf(parts: Parts, own: Policy, skills: () => readonly Skill[]): Toolbox {
+function toolboxOf(
+  parts: Parts,
+  own: Policy,
+  skills: () => readonly Skill[],
+  outside: OutsideToolbox,
+): Toolbox {
   const { sandbox, isAutonomous: guarded, ripgrepPath, folder } = parts;
   const logFolder = join(folder, 'logs');
   const { editTools } = parts.config.config.models ?? {};
   const policy = policyOf(parts, own);
-  return createToolbox({ policy, sandbox, guarded, ripgrepPath, logFolder, skills, editTools });
+  return createToolbox({ policy, sandbox, guarded, ripgrepPath, logFolder, skills, editTools, outside });
 }
 
 /** What a person allowed for always holds for later runs of this process too, which read no file again. */
-function policyOfRun({ config, granted, saveRule, files }: Parts): Policy {
+export function policyOfRun({ config, granted, saveRule, files }: Parts): Policy {
   return createPolicy({
     rules: granted.reduce(withGrant, config.config.policy),
     loadParser: async () => {
