@@ -6,7 +6,6 @@ import { createModelBackend } from './adapters/agents/backends/modelBackend';
 import { type CommittedFiles } from './adapters/agents/instructions/committedFiles';
 import { instructionsFor } from './adapters/agents/instructions/instructionsFor';
 import { systemClock } from './adapters/clock/systemClock';
-import { type ModelChoices } from './adapters/config/configSchema';
 import { type LoadedConfig } from './adapters/config/loadConfig';
 import { headOf, type Repository } from './adapters/git/repository';
 import { repositoryFacts } from './adapters/git/repositoryFacts';
@@ -81,7 +80,10 @@ export interface EngineSettings {
   readonly model?: string;
   readonly baseUrl?: string;
   /** What the names in agent files stand for, by name (`sonnet`), and the models that stand in, in order. */
-  readonly models?: ModelChoices;
+  readonly models?: {
+    readonly tiers?: Readonly<Record<string, string>>;
+    readonly fallbacks?: readonly string[];
+  };
   readonly gates?: {
     readonly disabled: readonly string[];
     readonly commands: Readonly<Record<string, string>>;

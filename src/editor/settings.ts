@@ -8,6 +8,11 @@ export interface EngineSettings {
   readonly model: string;
   /** Address of the model's service, for the provider of `model` only. */
   readonly baseUrl?: string;
+  /** What names in agent files stand for, and the models that stand in, in order; absent: as the machine's file says. */
+  readonly models?: {
+    readonly tiers?: Readonly<Record<string, string>>;
+    readonly fallbacks?: readonly string[];
+  };
   readonly gates: {
     /** Names of detected gates that are not run. */
     readonly disabled: readonly string[];
@@ -40,10 +45,12 @@ export function engineSettings(api: VsCode): EngineSettings {
   const read = reader(api);
   const baseUrl = text(read('baseUrl'));
   const stateFolder = text(read('worktrees.folder'));
+  const models = modelChoices(read);
   return {
     model: text(read('model')) ?? offline,
     ...(baseUrl === undefined ? {} : { baseUrl }),
-    gates: { disabled: texts(read('gates.disabled')), commands: commands(read('gates.commands')) },
+    ...(models === undefined ? {} : { models }),
+    gates: { disabled: texts(read('gates.disabled')), commands: namedTexts(read('gates.commands')) },
     sandbox: {
       network: texts(read('sandbox.network')),
       readWrite: texts(read('sandbox.readWrite')),
@@ -73,6 +80,14 @@ export function runSettings(api: VsCode): RunSettings {
   };
 }
 
+function modelChoices(read: (key: string) => unknown): EngineSettings['models'] {
+  const tiers = namedTexts(read('models.tiers'));
+  const fallbacks = texts(read('models.fallbacks'));
+  const hasTiers = Object.keys(tiers).length > 0;
+  if (!hasTiers && fallbacks.length === 0) return undefined;
+  return { ...(hasTiers ? { tiers } : {}), ...(fallbacks.length > 0 ? { fallbacks } : {}) };
+}
+
 function reader(api: VsCode): (key: string) => unknown {
   const configuration = api.workspace.getConfiguration('enterprise');
   return (key) => configuration.get<unknown>(key);
@@ -90,7 +105,7 @@ function texts(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
 }
 
-function commands(value: unknown): Record<string, string> {
+function namedTexts(value: unknown): Record<string, string> {
   if (typeof value !== 'object' || value === null) return {};
   return Object.fromEntries(
     Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),

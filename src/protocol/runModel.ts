@@ -43,7 +43,17 @@ export type TaskStateName = z.infer<typeof taskStateNameSchema>;
 export const attendanceSchema = z.enum(['here', 'elsewhere', 'nobody']);
 export type Attendance = z.infer<typeof attendanceSchema>;
 
-export const runActionSchema = z.enum(['cancel', 'pause', 'resume', 'deliver', 'undo', 'review', 'report']);
+export const runActionSchema = z.enum([
+  'cancel',
+  'pause',
+  'resume',
+  'deliver',
+  'undo',
+  'review',
+  'report',
+  'editPlan',
+  'changePlan',
+]);
 export type RunAction = z.infer<typeof runActionSchema>;
 
 export const failureItemSchema = z.strictObject({
@@ -159,6 +169,8 @@ export const approvalItemSchema = z.strictObject({
   taskId: z.string().nullable(),
   title: z.string(),
   detail: z.string(),
+  /** What the answers `run` and `always` allow besides this once; null where only this once can be allowed. */
+  rule: z.string().nullable(),
   digest: z.string(),
 });
 export type ApprovalItem = z.infer<typeof approvalItemSchema>;
@@ -179,6 +191,8 @@ export const analysisItemSchema = z.strictObject({
   priority: z.string(),
   domains: z.array(z.string()),
   estimateMinutes: intervalSchema,
+  /** What the estimate rests on. */
+  basis: z.string().nullable(),
   risks: z.array(riskItemSchema),
   by: z.string(),
 });
@@ -230,6 +244,12 @@ export const runDetailSchema = z.strictObject({
     outputTokens: z.number(),
     costUsd: z.number().nullable(),
     modelCalls: z.number(),
+    cachedInputTokens: z.number().optional(),
+    reasoningTokens: z.number().optional(),
+    /** Calls whose tokens are estimated, because the service counted none. */
+    estimatedCalls: z.number().optional(),
+    /** The day of the list prices the cost is counted with. */
+    pricesAsOf: z.string().optional(),
   }),
   failures: z.array(failureItemSchema),
   activity: z.array(activityItemSchema),

@@ -16,7 +16,9 @@ export function UsageLine({ run }: { run: RunDetail }) {
     <p class="usage quiet">
       {facts.model} · {countText(usage.modelCalls, 'call')} · {tokenText(usage.inputTokens)} in,{' '}
       {tokenText(usage.outputTokens)} out ·{' '}
-      {usage.costUsd === null ? 'cost unknown' : `${costText(usage.costUsd)}${limit}`}
+      {usage.costUsd === null ? 'cost not reported' : `${costText(usage.costUsd)}${limit}`}
+      {usage.costUsd !== null && usage.pricesAsOf !== undefined && ` at list prices of ${usage.pricesAsOf}`}
+      {usage.estimatedCalls !== undefined && ' · tokens estimated'}
     </p>
   );
 }

@@ -75,7 +75,21 @@ function models(events: readonly StoredEvent[]): string | undefined {
     const own = answers.filter((answer) => answer.model === model);
     const durations = own.map((answer) => answer.durationMs).sort((a, b) => a - b);
     const median = durations[Math.floor(durations.length / 2)] ?? 0;
-    return [code(model), String(own.length), durationText(median), durationText(durations.at(-1) ?? 0)];
+    const tokens = own.reduce((sum, { usage }) => sum + usage.inputTokens + usage.outputTokens, 0);
+    return [
+      code(model),
+      String(own.length),
+      String(tokens),
+      costText(own.map(({ usage }) => usage.costUsd)),
+      durationText(median),
+      durationText(durations.at(-1) ?? 0),
+    ];
   });
-  return table(['Model', 'Calls', 'Median', 'Slowest'], rows);
+  return table(['Model', 'Calls', 'Tokens', 'Cost', 'Median', 'Slowest'], rows);
+}
+
+function costText(costs: readonly (number | null)[]): string {
+  const known = costs.filter((cost) => cost !== null);
+  if (known.length < costs.length) return 'not reported';
+  return `$${known.reduce((sum, cost) => sum + cost, 0).toFixed(4)}`;
 }

@@ -34,10 +34,24 @@ export function changeText({
 /** Money and tokens of the model's answers; says so where no model took part, and where a price is unknown. */
 export function usageText(usage: Report['usage']): string {
   if (usage.modelCalls === 0) return 'no model took part';
-  const tokens = `${usage.inputTokens + usage.outputTokens} tokens (${usage.inputTokens} in, ${usage.outputTokens} out)`;
-  const cost =
-    usage.costUsd === null ? 'price unknown' : `$${usage.costUsd.toFixed(usage.costUsd < 1 ? 4 : 2)}`;
-  return `${usage.modelCalls} model ${usage.modelCalls === 1 ? 'call' : 'calls'}, ${tokens}, ${cost}`;
+  const { inputTokens, outputTokens, cachedInputTokens = 0, reasoningTokens = 0 } = usage;
+  const read = `${inputTokens} in${cachedInputTokens > 0 ? ` with ${cachedInputTokens} cached` : ''}`;
+  const written = `${outputTokens} out${reasoningTokens > 0 ? ` with ${reasoningTokens} of thinking` : ''}`;
+  const tokens = `${inputTokens + outputTokens} tokens (${read}, ${written})`;
+  return `${plural(usage.modelCalls, 'model call')}, ${tokens}${estimated(usage)}, ${costOf(usage)}`;
+}
+
+function estimated({ modelCalls, estimatedCalls = 0 }: Report['usage']): string {
+  if (estimatedCalls === 0) return '';
+  return estimatedCalls === modelCalls
+    ? ', estimated from characters'
+    : `, those of ${plural(estimatedCalls, 'call')} estimated from characters`;
+}
+
+function costOf({ costUsd, pricesAsOf }: Report['usage']): string {
+  if (costUsd === null) return 'cost not reported';
+  const cost = `$${costUsd.toFixed(costUsd < 1 ? 4 : 2)}`;
+  return pricesAsOf === undefined ? cost : `${cost} at list prices of ${pricesAsOf}`;
 }
 
 export function plural(count: number, noun: string): string {

@@ -149,6 +149,12 @@ export const reportSchema = z.object({
     outputTokens: z.number(),
     costUsd: z.number().nullable(),
     modelCalls: z.number(),
+    cachedInputTokens: z.number().optional(),
+    reasoningTokens: z.number().optional(),
+    /** Calls whose tokens are estimated, because the service counted none. */
+    estimatedCalls: z.number().optional(),
+    /** The day of the list prices the cost is counted with. */
+    pricesAsOf: z.string().optional(),
   }),
   timing: timingSchema,
   failures: z.array(failureReportSchema),

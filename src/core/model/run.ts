@@ -7,6 +7,7 @@ import type { GateAbsence, GateSpec } from './gate';
 import type { ClaimCheck, Handoff } from './handoff';
 import type { Analysis, Plan, Task } from './plan';
 import { nextTaskState, type TaskState } from './taskState';
+import { withUsage, type UsageTotal } from './usageTotal';
 
 /**
  * planning → awaiting_approval → running ⇄ paused → validating → awaiting_delivery → delivered | failed | cancelled
@@ -51,14 +52,6 @@ export interface TaskView {
 
 export interface GateView extends Omit<EventOf<'gate.finished'>, 'type' | 'runId' | 'seq'> {
   readonly at: string;
-}
-
-export interface UsageTotal {
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-  /** Null as soon as one call's price is unknown. */
-  readonly costUsd: number | null;
-  readonly modelCalls: number;
 }
 
 /** Everything shown of a run: a fold over its events, the same live and on replay. */
@@ -190,7 +183,7 @@ function applyToRun(view: RunView, event: StoredEvent): RunView {
     case 'approval.answered':
       return { ...view, approvals: view.approvals.filter((approval) => approval.id !== event.answer.id) };
     case 'model.answered':
-      return { ...view, usage: added(view.usage, event) };
+      return { ...view, usage: withUsage(view.usage, event.usage) };
     case 'task.cancelled':
       return withoutTrace(view, event.taskId, view.failures);
     case 'task.restarted':
@@ -294,17 +287,6 @@ function withGate(view: RunView, event: EventOf<'gate.finished'>): RunView {
 function ended(view: RunView, at: string, state: RunState, failure?: Failure): RunView {
   const failures = failure ? [...view.failures, { failure }] : view.failures;
   return { ...view, state, failures, finishedAt: at, approvals: [], runningGates: [] };
-}
-
-function added(total: UsageTotal, event: EventOf<'model.answered'>): UsageTotal {
-  const { usage } = event;
-  const costUsd = total.costUsd === null || usage.costUsd === null ? null : total.costUsd + usage.costUsd;
-  return {
-    inputTokens: total.inputTokens + usage.inputTokens,
-    outputTokens: total.outputTokens + usage.outputTokens,
-    costUsd,
-    modelCalls: total.modelCalls + 1,
-  };
 }
 
 function nextTask(view: TaskView, event: StoredEvent): TaskView {

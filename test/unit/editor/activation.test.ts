@@ -57,6 +57,8 @@ describe('activation', () => {
     vscode.settings
       .set('enterprise.baseUrl', ' https://models.test ')
       .set('enterprise.worktrees.folder', '/state')
+      .set('enterprise.models.tiers', { sonnet: 'openai/gpt-6.1-sol' })
+      .set('enterprise.models.fallbacks', ['ollama/qwen3:8b'])
       .set('enterprise.autonomous', true)
       .set('enterprise.sandbox.network', ['npm ci']);
     vscode.settings
@@ -67,6 +69,7 @@ describe('activation', () => {
     assert.deepEqual(window.opened[0]?.options.settings, {
       model: 'offline',
       baseUrl: 'https://models.test',
+      models: { tiers: { sonnet: 'openai/gpt-6.1-sol' }, fallbacks: ['ollama/qwen3:8b'] },
       gates: { disabled: ['audit'], commands: { tests: 'npm run fast' } },
       sandbox: { network: ['npm ci'], readWrite: [], off: false },
       autonomous: true,
