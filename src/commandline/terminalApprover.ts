@@ -1,6 +1,7 @@
 import { Limiter } from '../base/limiter';
 import type { Approval, ApprovalAnswer } from '../core/model/approval';
 import type { Approver } from '../core/ports';
+import { scopeText, visible } from '../protocol/approvalWords';
 import type { Terminal } from './terminal';
 
 /** Asks the person at the terminal, one question at a time. Where nobody can answer, nobody does: that is a denial. */
@@ -15,47 +16,44 @@ export function terminalApprover(terminal: Terminal): Approver {
 }
 
 async function ask(terminal: Terminal, approval: Approval, signal: AbortSignal): Promise<ApprovalAnswer> {
-  const { kind, taskId, title, detail, digest } = approval;
+  const shown = pictureOf(terminal, approval);
+  if (approval.kind === 'question') {
+    const text = await terminal.ask(shown, 'Your answer: ', signal);
+    return text === undefined
+      ? answer(approval, 'deny', 'nobody')
+      : answer(approval, 'allow', 'person', { text });
+  }
+  const hasRule = approval.rule !== undefined;
+  const prompt = hasRule ? 'Allow? y (once) / r (for this run) / a (always) / n ' : 'Allow? y/n ';
+  for (;;) {
+    const typed = await terminal.ask(shown, prompt, signal);
+    if (typed === undefined) return answer(approval, 'deny', 'nobody');
+    const word = typed.trim().toLowerCase();
+    if (/^(y|yes|once)$/.test(word)) return answer(approval, 'allow', 'person');
+    if (/^(n|no)$/.test(word)) return answer(approval, 'deny', 'person');
+    if (hasRule && /^(r|run)$/.test(word)) return answer(approval, 'allow', 'person', { scope: 'run' });
+    if (hasRule && /^(a|always)$/.test(word)) return answer(approval, 'allow', 'person', { scope: 'always' });
+  }
+}
+
+function pictureOf(terminal: Terminal, { taskId, title, detail, rule, digest }: Approval): string {
   const from = taskId === undefined ? '' : ` (task ${taskId})`;
-  const shown = [
+  return [
     '',
     terminal.paint('bold', `${visible(title)}${from}`),
     ...visible(detail)
       .split('\n')
       .map((line) => `  ${line}`),
+    ...(rule === undefined ? [] : [terminal.paint('dim', scopeText(visible(rule)))]),
     terminal.paint('dim', `digest ${digest.slice(0, 12)}`),
   ].join('\n');
-  if (kind === 'question') {
-    const text = await terminal.ask(shown, 'Your answer: ', signal);
-    return text === undefined
-      ? answer(approval, 'deny', 'nobody')
-      : answer(approval, 'allow', 'person', text);
-  }
-  for (;;) {
-    const typed = await terminal.ask(shown, 'Allow? y/n ', signal);
-    if (typed === undefined) return answer(approval, 'deny', 'nobody');
-    if (/^\s*y(es)?\s*$/i.test(typed)) return answer(approval, 'allow', 'person');
-    if (/^\s*no?\s*$/i.test(typed)) return answer(approval, 'deny', 'person');
-  }
-}
-
-/**
- * Every character of what is decided, made visible: an escape sequence or a direction mark could make the terminal show
- * something else than what will run.
- */
-function visible(text: string): string {
-  return text.replace(/[\p{Cc}\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, (mark) => {
-    if (mark === '\n') return mark;
-    const code = mark.codePointAt(0) ?? 0;
-    return mark === '\t' ? '\\t' : `\\u{${code.toString(16)}}`;
-  });
 }
 
 function answer(
   { id, digest }: Approval,
   decision: 'allow' | 'deny',
   by: string,
-  text?: string,
+  more: Pick<ApprovalAnswer, 'text' | 'scope'> = {},
 ): ApprovalAnswer {
-  return { id, digest, decision, by, ...(text === undefined ? {} : { text }) };
+  return { id, digest, decision, by, ...more };
 }

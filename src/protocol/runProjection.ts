@@ -36,7 +36,11 @@ export function runDetail(stored: RunView, attendance: Attendance): RunDetail {
     })),
     gates: gateItems(view),
     absences: view.gateAbsences.map(({ name, reason }) => ({ name, reason })),
-    approvals: view.approvals.map((approval) => ({ ...approval, taskId: approval.taskId ?? null })),
+    approvals: view.approvals.map((approval) => ({
+      ...approval,
+      taskId: approval.taskId ?? null,
+      rule: approval.rule ?? null,
+    })),
     deliverables: view.deliverables.map(({ path, change, insertions, deletions }) => ({
       path,
       change,

@@ -79,6 +79,8 @@ export const fromWebviewSchema = z.discriminatedUnion('type', [
     id: z.string(),
     digest: z.string(),
     decision: z.enum(['allow', 'deny']),
+    /** How long an `allow` holds; absent: this once. */
+    scope: z.enum(['once', 'run', 'always']).optional(),
     text: z.string().nullable(),
   }),
   z.strictObject({ type: z.literal('act'), action: runActionSchema, runId: z.string() }),

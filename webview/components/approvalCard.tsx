@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
+import { scopeText, visible } from '../../src/protocol/approvalWords';
 import type { ApprovalItem } from '../../src/protocol/runModel';
 import { useSession } from '../state/session';
 import { Icon } from './icon';
@@ -25,11 +26,12 @@ export function ApprovalCard(props: {
   const [text, setText] = useState('');
   const { asks, allow, deny } = words[approval.kind];
   const isQuestion = approval.kind === 'question';
-  const answer = (decision: 'allow' | 'deny') => {
+  const answer = (decision: 'allow' | 'deny', scope?: 'run' | 'always') => {
     if (isAnswering) return;
     dispatch({ type: 'answering', id: approval.id });
     const { id, digest } = approval;
-    send({ type: 'answer', runId: props.runId, id, digest, decision, text: text.trim() || null });
+    const held = scope === undefined ? {} : { scope };
+    send({ type: 'answer', runId: props.runId, id, digest, decision, ...held, text: text.trim() || null });
   };
   return (
     <article class="approval" aria-label={`${asks}: ${approval.title}`}>
@@ -40,7 +42,7 @@ export function ApprovalCard(props: {
           {props.taskTitle && <span class="quiet"> · {props.taskTitle}</span>}
         </span>
       </p>
-      <h3>{approval.title}</h3>
+      <h3>{visible(approval.title)}</h3>
       {props.summary}
       <ApprovalDetail approval={approval} />
       {isQuestion && (
@@ -52,6 +54,7 @@ export function ApprovalCard(props: {
           onInput={(event) => setText(event.currentTarget.value)}
         />
       )}
+      {approval.rule !== null && <p class="approval-rule quiet">{scopeText(visible(approval.rule))}</p>}
       <div class="approval-row">
         <vscode-button
           disabled={isAnswering || (isQuestion && text.trim() === '')}
@@ -59,6 +62,24 @@ export function ApprovalCard(props: {
         >
           {allow}
         </vscode-button>
+        {approval.rule !== null && (
+          <>
+            <vscode-button
+              appearance="secondary"
+              disabled={isAnswering}
+              onClick={() => answer('allow', 'run')}
+            >
+              For this run
+            </vscode-button>
+            <vscode-button
+              appearance="secondary"
+              disabled={isAnswering}
+              onClick={() => answer('allow', 'always')}
+            >
+              Always
+            </vscode-button>
+          </>
+        )}
         <vscode-button appearance="secondary" disabled={isAnswering} onClick={() => answer('deny')}>
           {deny}
         </vscode-button>
@@ -81,7 +102,7 @@ function ApprovalDetail({ approval: { kind, title, detail } }: { approval: Appro
         tabIndex={0}
         aria-label="Exactly what will happen"
       >
-        {rest ?? detail}
+        {visible(rest ?? detail)}
       </pre>
       {place !== undefined && (
         <p class="approval-place" title={place}>

@@ -1,8 +1,9 @@
 import { describeFailure } from '../../core/model/failure';
-import type { Approval } from '../../core/model/approval';
+import type { Approval, ApprovalAnswer } from '../../core/model/approval';
 import type { RunView } from '../../core/model/run';
+import { scopeText, visible } from '../../protocol/approvalWords';
 import { countText } from '../../protocol/labels';
-import { controlRun } from '../commands/controlRun';
+import { controlRun, person } from '../commands/controlRun';
 import type { EditorContext } from '../editorContext';
 import type { RunChange } from '../runs';
 import { showFailure } from '../showFailure';
@@ -20,12 +21,46 @@ export function notifyOf(editor: EditorContext, change: RunChange): void {
   if (previous && previous.state.name !== view.state.name) void tellEnd(editor, view);
 }
 
+const maxAskedHere = 2000;
+
+/** A notification cuts what it shows, so it only leads to a place that shows every word: a dialog, or the panel. */
 async function askPerson(editor: EditorContext, view: RunView, approval: Approval): Promise<void> {
   const review = 'Review and Answer';
-  const chosen = await editor.api.window.showInformationMessage(`Enterprise asks: ${approval.title}`, review);
+  const here = 'Answer Here';
+  const fits = approval.kind === 'tool' && approval.detail.length <= maxAskedHere;
+  const chosen = await editor.api.window.showInformationMessage(
+    `Enterprise asks: ${visible(approval.title)}`,
+    ...(fits ? [here, review] : [review]),
+  );
+  if (chosen === here) return answerHere(editor, view.runId, approval);
   if (chosen !== review) return;
   editor.runs.select(view.runId);
   await editor.api.commands.executeCommand('enterprise.panel.focus');
+}
+
+const choices: Readonly<Record<string, Pick<ApprovalAnswer, 'decision' | 'scope'>>> = {
+  'Allow Once': { decision: 'allow' },
+  'For This Run': { decision: 'allow', scope: 'run' },
+  Always: { decision: 'allow', scope: 'always' },
+  Deny: { decision: 'deny' },
+};
+
+/** Shows exactly what will happen and what each answer means; turning away answers nothing. */
+async function answerHere(editor: EditorContext, runId: string, approval: Approval): Promise<void> {
+  const { id, digest, title, detail, rule } = approval;
+  const shown = [visible(detail), ...(rule === undefined ? [] : [scopeText(visible(rule))])].join('\n\n');
+  const offered = Object.keys(choices).filter(
+    (name) => rule !== undefined || choices[name]?.scope === undefined,
+  );
+  const chosen = await editor.api.window.showWarningMessage(
+    visible(title),
+    { modal: true, detail: shown },
+    ...offered,
+  );
+  const choice = chosen === undefined ? undefined : choices[chosen];
+  if (!choice) return;
+  const answered = await editor.runs.engineOf(runId)?.answer(runId, { id, digest, ...choice, by: person });
+  if (answered && !answered.ok) await showFailure(editor, answered.failure);
 }
 
 async function tellEnd(editor: EditorContext, view: RunView): Promise<void> {

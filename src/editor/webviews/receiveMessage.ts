@@ -50,13 +50,17 @@ async function runTask(editor: EditorContext, message: Message<'runTask'>) {
 
 /** The digest goes back as it was shown: the engine refuses the answer to anything else. */
 async function answer(editor: EditorContext, message: Message<'answer'>) {
-  const { runId, id, digest, decision, text } = message;
+  const { runId, id, digest, decision, scope, text } = message;
   const engine = editor.runs.engineOf(runId);
   const view = editor.runs.get(runId);
   if (!engine || !view || isRunEnded(view.state))
     return { kind: 'not-found' as const, message: 'This question is no longer open.' };
   return failureIn(
-    await engine.answer(runId, { id, digest, decision, by: person, ...(text === null ? {} : { text }) }),
+    await engine.answer(runId, {
+      ...{ id, digest, decision, by: person },
+      ...(scope === undefined ? {} : { scope }),
+      ...(text === null ? {} : { text }),
+    }),
   );
 }
 
