@@ -13,7 +13,7 @@ import { type Git } from './adapters/git/runGit';
 import { serversOfRun } from './composeServers';
 import { sandboxNote } from './adapters/health/sandboxNote';
 import { type Store } from './adapters/git/store';
-import { modelsFor, type ModelAccess } from './adapters/models/modelAccess';
+import { knownWindowOf, modelsFor, type ModelAccess, type OwnProvider } from './adapters/models/modelAccess';
 import { createPolicy, withGrant } from './adapters/policy/policy';
 import { autonomousPolicy } from './adapters/policy/autonomous';
 import { nodeCommand } from './adapters/process/nodeCommand';
@@ -68,7 +68,7 @@ export interface EngineOptions {
   /** The paces of model services, for an entry that opens several engines; absent: this engine has its own. */
   readonly paces?: ServicePaces;
   /** Providers of model ids that only this entry can reach, by the id's beginning: `vscode`, `acp`. */
-  readonly providers?: Readonly<Record<string, ModelProvider>>;
+  readonly providers?: Readonly<Record<string, OwnProvider>>;
   /** Absolute paths of files with unsaved changes in an editor: a delivery must not overwrite them. */
   readonly unsavedFiles?: () => readonly string[];
   readonly log?: (level: 'info' | 'warning' | 'error', message: string) => void;
@@ -154,7 +154,7 @@ export function runParts(
   const agents = agentsOf(parts, rules);
   const servers = serversOfRun(policyOf(parts, policy), parts);
   const toolbox = toolboxOf(parts, policy, agents.skills, servers.toolbox);
-  const loop = createModelBackend({ ...calls, toolbox, windowTokens: windowTokensOf });
+  const loop = createModelBackend({ ...calls, toolbox, windowTokens: windowsOf(parts) });
   const ownLoop = recording ? withRecordedPeople(loop, recording) : loop;
   const filesOf = committedFiles(parts);
   return {
@@ -215,6 +215,17 @@ function planningFacts({ gateRunner, store, repository, workspace, journal }: Pa
     loadWorkflows: (gates: DetectedGates, hasCode: boolean) => allWorkflows(repository.root, gates, hasCode),
     readPlanFile: (path: string) => readPlanFile(resolve(workspace, path)),
     pastRuns: () => pastRuns(journal),
+  };
+}
+
+/** What the person configured about a model's window goes first, then what is known of the very model, then its family. */
+function windowsOf({ models, config }: Parts): (model: string) => number {
+  const configured = config.config.models?.windows ?? {};
+  const isMeant = (model: string) => (key: string) =>
+    key === model || (key.endsWith('*') && model.startsWith(key.slice(0, -1)));
+  return (model) => {
+    const known = Object.keys(configured).some(isMeant(model)) ? undefined : knownWindowOf(model, models);
+    return known ?? windowTokensOf(model, configured);
   };
 }
 

@@ -3,6 +3,7 @@ import type { Failure } from '../../core/model/failure';
 import type { ModelProvider } from '../../core/ports';
 import { createModelProvider } from './modelProvider';
 import { resolveService, type ModelSettings } from './modelService';
+import { windowOf } from './windows';
 
 /** What a person configured about models, once for all runs of an engine. */
 export interface ModelAccess {
@@ -17,16 +18,31 @@ export interface ModelAccess {
   /** Models that are asked, in order, when one cannot be used. */
   readonly fallbacks: readonly string[];
   /** Providers of model ids that are reached otherwise than over the network, by the id's beginning: `vscode`, `acp`. */
-  readonly providers?: Readonly<Record<string, ModelProvider>>;
+  readonly providers?: Readonly<Record<string, OwnProvider>>;
+}
+
+/** A provider an entry or another adapter brings. */
+export interface OwnProvider extends ModelProvider {
+  /** Tokens a model reads at once, where the provider knows. */
+  windowOf?(model: string): number | undefined;
+}
+
+/** Tokens a model reads at once, as its provider or the table says; undefined where neither knows. */
+export function knownWindowOf(model: string, { providers }: ModelAccess): number | undefined {
+  return providers?.[providerOf(model)]?.windowOf?.(model) ?? windowOf(model);
 }
 
 /** Calls models for a run whose model is the given one; any other model is called with its own provider's key. */
 export function modelsFor(runModel: string, access: ModelAccess): ModelProvider {
+  const known = new Map<string, ModelProvider>();
   return {
     complete: async (request, signal, onText) => {
       const own = access.providers?.[providerOf(request.model)];
       if (own) return own.complete(request, signal, onText);
-      const provider = createModelProvider(await modelSettings(request.model, runModel, access));
+      const settings = await modelSettings(request.model, runModel, access);
+      const key = JSON.stringify([settings.model, settings.baseUrl, settings.apiKey]);
+      const provider = known.get(key) ?? createModelProvider(settings);
+      known.set(key, provider);
       return provider.complete(request, signal, onText);
     },
   };
