@@ -2,7 +2,7 @@ import { fail, type Result } from '../../base/result';
 import type { Failure } from '../../core/model/failure';
 import type { ModelAnswer, ModelRequest } from '../../core/ports';
 import { collectAnswer } from './answerStream';
-import { languageModel } from './languageModel';
+import { fetchOfCall, languageModel } from './languageModel';
 import type { CallOptions } from './modelCaller';
 import { cancelledCall, failureOfCall, stalledCall } from './modelFailure';
 import type { ModelService } from './modelService';
@@ -22,9 +22,10 @@ export async function complete(
   const watch = new StallWatch(options.stallTimeoutMs);
   const aborted = AbortSignal.any([signal, watch.signal]);
   try {
-    const model = await languageModel(service, watch.fetch);
+    const model = await languageModel(service, options.made ?? new Map<string, unknown>());
     const call = { ...callOptionsOf(service.provider, request), abortSignal: aborted };
-    const { stream } = await untilAborted(Promise.resolve(model.doStream(call)), aborted);
+    const streaming = fetchOfCall.run(watch.fetch, () => Promise.resolve(model.doStream(call)));
+    const { stream } = await untilAborted(streaming, aborted);
     return await collectAnswer(stream, service, request, { signal: aborted, ...options });
   } catch (error) {
     if (signal.aborted) return fail(cancelledCall(service));

@@ -1,12 +1,29 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import { assertNever } from '../../base/assertNever';
 import type { ModelService } from './modelService';
 
-/** The SDK's model of a service. Made anew for each call, which costs nothing, so that each call has its own fetch. */
+/** What a call fetches with: each watches its own stream, while all calls of a service share what the SDK made for it. */
+export const fetchOfCall = new AsyncLocalStorage<typeof globalThis.fetch>();
+
+/**
+ * The SDK's model of a service, made once for each map. To be called inside `fetchOfCall.run`: making a model costs a
+ * millisecond and more, because the SDK compiles its schemas anew with each.
+ */
 export async function languageModel(
   service: ModelService,
-  fetch: typeof globalThis.fetch,
+  made: Map<string, unknown>,
 ): Promise<LanguageModelV4> {
+  const { provider, modelName, apiKey, baseUrl } = service;
+  const key = JSON.stringify([provider, modelName, apiKey, baseUrl]);
+  const known = made.get(key) as LanguageModelV4 | undefined;
+  if (known) return known;
+  const model = await newModel(service, (input, init) => (fetchOfCall.getStore() ?? fetch)(input, init));
+  made.set(key, model);
+  return model;
+}
+
+async function newModel(service: ModelService, fetch: typeof globalThis.fetch): Promise<LanguageModelV4> {
   const { provider, modelName, apiKey, baseUrl } = service;
   const common = { fetch, ...(apiKey ? { apiKey } : {}), ...(baseUrl ? { baseURL: baseUrl } : {}) };
   switch (provider) {

@@ -19,4 +19,6 @@ export interface CallOptions {
   /** Milliseconds since 1970, to read dates in a Retry-After header. */
   readonly wallMs: () => number;
   readonly onText?: (delta: string) => void;
+  /** What the SDK made for earlier calls of the same provider, by service: making it costs more than a call does. */
+  readonly made?: Map<string, unknown>;
 }

@@ -13,6 +13,7 @@ export interface ModelProviderOptions extends ModelSettings {
 /** The models of `design.md` §7 by id. Which service answers is decided per request, so agents may use different ones. */
 export function createModelProvider(options: ModelProviderOptions): ModelProvider {
   const load = options.load ?? (() => import('./aiSdkProvider'));
+  const made = new Map<string, unknown>();
   return {
     complete: async (request, signal, onText) => {
       if (signal.aborted)
@@ -23,6 +24,7 @@ export function createModelProvider(options: ModelProviderOptions): ModelProvide
       return caller.complete(service.value, request, signal, {
         stallTimeoutMs: options.stallTimeoutMs ?? 180_000,
         wallMs: options.wallMs ?? Date.now,
+        made,
         ...(onText ? { onText } : {}),
       });
     },

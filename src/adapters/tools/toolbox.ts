@@ -63,11 +63,12 @@ const alwaysThere = ['todo', 'message', 'ask_user', 'finish'];
 /** The tools of `design.md` §7, confined to the attempt's worktree and to what the policy allows. */
 export function createToolbox(options: ToolboxOptions): Toolbox {
   const { outside } = options;
+  const specs = new SpecBook();
   return {
     prepare: (context) =>
       outside?.open(context, permitOf({ attempt: context, policy: options.policy })) ??
       Promise.resolve(undefined),
-    open: (context, offered) => new Session(context, options, offered),
+    open: (context, offered) => new Session(context, options, offered, specs),
   };
 }
 
@@ -86,6 +87,7 @@ class Session implements ToolSession {
     attempt: AttemptContext,
     options: ToolboxOptions,
     private readonly outside: OutsideTools | undefined,
+    specs: SpecBook,
   ) {
     const { tools: wanted } = attempt.agent;
     const skills = skillsFor(options.skills?.() ?? [], attempt.agent);
@@ -94,8 +96,11 @@ class Session implements ToolSession {
     );
     this.tools = new Map(tools.map((tool) => [tool.name, tool]));
     const untold = untoldTools(editToolsFor(attempt.model, options.editTools), new Set(this.tools.keys()));
-    this.specs = [...tools.filter(({ name }) => !untold.has(name)).map(specOf), ...(outside?.specs ?? [])];
-    this.unlisted = tools.filter(({ name }) => untold.has(name)).map(specOf);
+    this.specs = [
+      ...tools.filter(({ name }) => !untold.has(name)).map((tool) => specs.of(tool)),
+      ...(outside?.specs ?? []),
+    ];
+    this.unlisted = tools.filter(({ name }) => untold.has(name)).map((tool) => specs.of(tool));
     const { runId, task } = attempt;
     const logFolder = join(options.logFolder, runId, task.id, String(attempt.attempt));
     this.scene = {
@@ -158,9 +163,19 @@ class Session implements ToolSession {
   }
 }
 
-function specOf({ name, description, schema }: Tool): ToolSpec {
-  const { $schema: _, ...inputSchema } = z.toJSONSchema(schema, { io: 'input' });
-  return { name, description, inputSchema };
+/** What models are told about tools. Worked out once: it takes longer than opening a session may. */
+class SpecBook {
+  private readonly known = new Map<Tool, ToolSpec>();
+
+  of(tool: Tool): ToolSpec {
+    const known = this.known.get(tool);
+    if (known) return known;
+    const { name, description, schema } = tool;
+    const { $schema: _, ...inputSchema } = z.toJSONSchema(schema, { io: 'input' });
+    const spec = { name, description, inputSchema };
+    this.known.set(tool, spec);
+    return spec;
+  }
 }
 
 /** Calls of these change nothing but the list of steps, which they state as a whole. */

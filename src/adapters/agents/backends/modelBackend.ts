@@ -65,6 +65,7 @@ class ModelAttempt {
   private readonly session: ToolSession;
   private readonly system: string;
   private warned = false;
+  private lost: { readonly error: unknown } | undefined;
 
   constructor(
     private readonly options: ModelBackendOptions,
@@ -126,7 +127,7 @@ class ModelAttempt {
   private async answerCall(open: PendingCall): Promise<AttemptOutcome | undefined> {
     const { call, begun } = open;
     if (begun && !this.mayRepeat(open)) {
-      await this.returned(call, { ok: false, output: interrupted }, 0);
+      this.returned(call, { ok: false, output: interrupted }, 0);
       return undefined;
     }
     if (!begun)
@@ -139,14 +140,15 @@ class ModelAttempt {
         input: call.input,
         summary: this.session.summary(call),
       });
+    if (this.isOver()) return undefined;
     const refused = whyMalformed(call, this.session) ?? this.whyTooEarly(call);
     const startedAt = this.options.clock.monotonicMs();
     const outcome = refused
       ? { ok: false, output: refused }
       : await this.session.call(call, this.deadline.signal);
     // What an abort interrupted has an unknown outcome: no result is recorded for it.
-    if (this.deadline.signal.aborted) return undefined;
-    await this.returned(call, outcome, this.options.clock.monotonicMs() - startedAt);
+    if (this.isOver()) return undefined;
+    this.returned(call, outcome, this.options.clock.monotonicMs() - startedAt);
     return outcome.finish;
   }
 
@@ -189,7 +191,7 @@ class ModelAttempt {
   private async ask(): Promise<Outcome | undefined> {
     const mails = await this.deadline.race(this.deadline.excluding(() => this.context.checkpoint()));
     if (!mails) return undefined;
-    for (const mail of mails) await this.emit({ type: 'message.received', ...this.ids(), ...mail });
+    for (const mail of mails) this.record({ type: 'message.received', ...this.ids(), ...mail });
     await this.condenseIfFull();
     if (this.deadline.signal.aborted) return undefined;
     const { system } = this;
@@ -225,7 +227,9 @@ class ModelAttempt {
       if (event.type === 'model.called' && this.deadline.signal.aborted) return;
       const isOfCall =
         event.type === 'model.called' || event.type === 'model.answered' || event.type === 'model.failed';
-      await this.emit(isOfCall ? { ...event, ...own } : event);
+      const recorded = isOfCall ? { ...event, ...own } : event;
+      if (event.type === 'model.answered') this.record(recorded);
+      else await this.emit(recorded);
     };
     const caller = { ...ids, step, ...own };
     const call = { ...ids, model: this.context.model, step, emit, request: () => ({ ...request(), caller }) };
@@ -274,12 +278,12 @@ class ModelAttempt {
     return answer ?? { id: '', digest: '', decision: 'deny', by: 'nobody' };
   }
 
-  private async returned(
+  private returned(
     call: ToolCall,
     { ok: isOk, output }: { ok: boolean; output: string },
     durationMs: number,
-  ): Promise<void> {
-    await this.emit({
+  ): void {
+    this.record({
       type: 'tool.returned',
       ...this.ids(),
       callId: call.id,
@@ -290,9 +294,19 @@ class ModelAttempt {
     });
   }
 
-  /** What is durable is what the conversation knows: the state changes when the event is in the journal. */
+  /** Resolves when the event, and everything recorded before it, is in the journal. */
   private async emit(event: NewEvent): Promise<void> {
     await this.context.emit(event);
+    if (this.lost) throw this.lost.error;
+    this.state = nextConversation(this.state, event, this.rules);
+  }
+
+  /**
+   * For results, which have no effect that must wait for them: the journal keeps the order, so whatever is emitted next
+   * is durable only with them, and fails if they were lost.
+   */
+  private record(event: NewEvent): void {
+    this.context.emit(event).catch((error: unknown) => (this.lost ??= { error }));
     this.state = nextConversation(this.state, event, this.rules);
   }
 
