@@ -40,7 +40,6 @@ import type { LoadedAgents } from './core/model/agent';
 import type { Skill } from './core/model/skill';
 import { resolveAgentModel, type ModelRules } from './core/planning/agentModel';
 import type { Failure } from './core/model/failure';
-import type { McpServerEntry } from './core/model/mcpServer';
 import type { RepositoryDigest } from './core/planning/repositoryDigest';
 import type {
   Approver,
@@ -92,8 +91,8 @@ export interface EngineSettings {
   readonly sandbox?: SandboxRules;
   /** True: commands that run in the sandbox without network are not asked about. */
   readonly autonomous?: boolean;
-  /** MCP servers besides those of the configuration file, by name; they go before it. */
-  readonly mcpServers?: Readonly<Record<string, McpServerEntry>>;
+  /** MCP servers besides those of the configuration file, by name, as in `.mcp.json`; they go before it. */
+  readonly mcpServers?: Readonly<Record<string, unknown>>;
   /** Where the journal and the worktrees live. */
   readonly stateFolder?: string;
 }

@@ -58,13 +58,15 @@ export function serverChecks(policy: Policy, parts: Parts): Promise<HealthCheck[
 
 function bookOf(policy: Policy, { repository, folder, state, config, options }: Parts): ServerBook {
   const { servers, disabled } = config.config.mcp;
-  const own = { ...servers, ...options.settings?.mcpServers };
   return new ServerBook({
     policy,
     servers: () =>
       loadServers({
         workspace: repository.root,
-        machine: { path: join(state, 'config.json'), servers: own },
+        machine: [
+          { path: 'the setting enterprise.mcp.servers', servers: options.settings?.mcpServers ?? {} },
+          { path: join(state, 'config.json'), servers },
+        ],
         disabled,
       }),
     workspace: repository.root,

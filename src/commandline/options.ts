@@ -19,6 +19,8 @@ export interface RunOptions extends CommonOptions {
   readonly autonomous?: boolean;
   /** False for `--no-deliver`. */
   readonly deliver?: boolean;
+  /** False for `--no-research`. */
+  readonly research?: boolean;
 }
 
 export function withCommonOptions(command: Command): Command {
@@ -40,7 +42,8 @@ export function withBudgetOptions(command: Command): Command {
     .addOption(new Option('--model <id>', 'provider/model, or offline').env('ENTERPRISE_MODEL'))
     .option('--max-parallel <n>', 'tasks at the same time', wholeNumber)
     .option('--max-cost <usd>', 'end the run before it costs more', positiveNumber)
-    .option('--max-minutes <n>', 'end the run when it takes longer', positiveNumber);
+    .option('--max-minutes <n>', 'end the run when it takes longer', positiveNumber)
+    .option('--no-research', 'look nothing up before planning');
 }
 
 /** `--yes` approves the plan and delivers; `--no-deliver` never delivers, whatever else is given. */

@@ -27,6 +27,8 @@ export interface EngineSettings {
   };
   /** Whether commands in the sandbox are not asked about; absent: what the machine's configuration says. */
   readonly autonomous?: boolean;
+  /** MCP servers by name, as in `.mcp.json`; the engine checks them. */
+  readonly mcpServers?: Readonly<Record<string, unknown>>;
   /** Where the journal and the worktrees live; absent: the state folder shared with the terminal. */
   readonly stateFolder?: string;
 }
@@ -46,6 +48,7 @@ export function engineSettings(api: VsCode): EngineSettings {
   const baseUrl = text(read('baseUrl'));
   const stateFolder = text(read('worktrees.folder'));
   const models = modelChoices(read);
+  const servers = read('mcp.servers');
   return {
     model: text(read('model')) ?? offline,
     ...(baseUrl === undefined ? {} : { baseUrl }),
@@ -57,6 +60,7 @@ export function engineSettings(api: VsCode): EngineSettings {
       off: read('sandbox.off') === true,
     },
     ...(read('autonomous') === true ? { autonomous: true } : {}),
+    ...(isRecord(servers) && Object.keys(servers).length > 0 ? { mcpServers: servers } : {}),
     ...(stateFolder === undefined ? {} : { stateFolder }),
   };
 }
@@ -110,4 +114,8 @@ function namedTexts(value: unknown): Record<string, string> {
   return Object.fromEntries(
     Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

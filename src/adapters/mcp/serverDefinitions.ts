@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import stripJsonComments from 'strip-json-comments';
 import * as z from 'zod';
 import { decodeText } from '../../base/decodeText';
-import { checkText, parseJsonText, type ParsedText } from '../../base/positionedText';
+import { checkText, parseJsonText, type ParsedText, type Place } from '../../base/positionedText';
 import type { FileProblem } from '../../core/model/agent';
 import { mcpServerNameSchema, mcpServerSchema, type McpServerEntry } from '../../core/model/mcpServer';
 
@@ -22,33 +22,31 @@ export interface LoadedServers {
 export interface ServerPlaces {
   /** The person's checkout, trusted; never a worktree of an agent, who could define servers of its own there. */
   readonly workspace: string;
-  readonly machine: {
+  /** What the person decided for this machine: the editor's settings, the configuration file. */
+  readonly machine: readonly {
     /** For people: where `servers` were read. */
     readonly path: string;
-    readonly servers: Readonly<Record<string, McpServerEntry>>;
-  };
+    readonly servers: Readonly<Record<string, unknown>>;
+  }[];
   /** Names that are not used, wherever they are defined. */
   readonly disabled: readonly string[];
 }
 
 /**
- * The servers of the machine's configuration, of `.mcp.json` (`mcpServers`) and of `.vscode/mcp.json` (`servers`): of two
+ * The servers of the machine, of `.mcp.json` (`mcpServers`) and of `.vscode/mcp.json` (`servers`): of two
  * with one name the first of these. Formats: https://code.claude.com/docs/en/mcp and
  * https://code.visualstudio.com/docs/copilot/reference/mcp-configuration.
  */
 export async function loadServers({ workspace, machine, disabled }: ServerPlaces): Promise<LoadedServers> {
-  const own = Object.entries(machine.servers).map(([name, entry]): ServerDefinition => ({
-    name,
-    entry,
-    source: { kind: 'machine', path: machine.path },
-  }));
+  const own = machine.map(({ path, servers }) => checkedServers(servers, { kind: 'machine', path }));
   const files = await Promise.all([
     readServers(join(workspace, '.mcp.json'), 'mcpServers'),
     readServers(join(workspace, '.vscode', 'mcp.json'), 'servers'),
   ]);
-  const problems = files.flatMap((file) => file.problems);
+  const sources = [...own, ...files];
+  const problems = sources.flatMap((source) => source.problems);
   const servers = new Map<string, ServerDefinition>();
-  for (const server of [...own, ...files.flatMap((file) => file.servers)]) {
+  for (const server of sources.flatMap((source) => source.servers)) {
     const taken = servers.get(server.name);
     if (taken) problems.push(shadowed(server, taken));
     else servers.set(server.name, server);
@@ -81,27 +79,32 @@ async function readServers(path: string, key: 'mcpServers' | 'servers'): Promise
   }
 }
 
-/** One wrong entry does not take the others with it. */
 function parsedServers(path: string, key: string, parsed: ParsedText): LoadedServers {
   const file = checkText(parsed, z.object({ [key]: z.record(z.string(), z.unknown()).optional() }));
   if (!file.ok)
     return { servers: [], problems: file.problems.map((found) => ({ path, severity: 'error', ...found })) };
+  const placeOf = (name: string) => parsed.placeOfKey([key], name);
+  return checkedServers(file.value[key] ?? {}, { kind: 'project', path }, placeOf);
+}
+
+/** One wrong entry does not take the others with it. */
+function checkedServers(
+  entries: Readonly<Record<string, unknown>>,
+  source: ServerDefinition['source'],
+  placeOf: (name: string) => Place = () => ({ line: 1, column: 1 }),
+): LoadedServers {
   const servers: ServerDefinition[] = [];
   const problems: FileProblem[] = [];
-  for (const [name, value] of Object.entries(file.value[key] ?? {})) {
-    const place = { path, ...parsed.placeOfKey([key], name) };
+  for (const [name, value] of Object.entries(entries)) {
     const entry = mcpServerSchema.safeParse(value);
     const isNamed = mcpServerNameSchema.safeParse(name).success;
     if (isNamed && entry.success) {
-      servers.push({ name, entry: entry.data, source: { kind: 'project', path } });
+      servers.push({ name, entry: entry.data, source });
       continue;
     }
     const why = !isNamed ? 'its name is not one line of 1 to 80 characters' : whyNot(entry.error);
-    problems.push({
-      ...place,
-      severity: 'error',
-      message: `The MCP server ${JSON.stringify(name)} cannot be used: ${why}.`,
-    });
+    const message = `The MCP server ${JSON.stringify(name)} cannot be used: ${why}.`;
+    problems.push({ path: source.path, ...placeOf(name), severity: 'error', message });
   }
   return { servers, problems };
 }

@@ -50,6 +50,7 @@ export async function startRun(
         ? {}
         : { planPath: planPathOf(context.folder, engine.workspace, options.plan) }),
       ...(options.model === undefined ? {} : { model: options.model }),
+      ...(options.research === false ? { research: false } : {}),
       budget: budgetOf(options),
       ...consentOf(options),
       ...more,

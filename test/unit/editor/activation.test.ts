@@ -59,6 +59,7 @@ describe('activation', () => {
       .set('enterprise.worktrees.folder', '/state')
       .set('enterprise.models.tiers', { sonnet: 'openai/gpt-6.1-sol' })
       .set('enterprise.models.fallbacks', ['ollama/qwen3:8b'])
+      .set('enterprise.mcp.servers', { docs: { url: 'https://docs.test/mcp' } })
       .set('enterprise.autonomous', true)
       .set('enterprise.sandbox.network', ['npm ci']);
     vscode.settings
@@ -73,6 +74,7 @@ describe('activation', () => {
       gates: { disabled: ['audit'], commands: { tests: 'npm run fast' } },
       sandbox: { network: ['npm ci'], readWrite: [], off: false },
       autonomous: true,
+      mcpServers: { docs: { url: 'https://docs.test/mcp' } },
       stateFolder: '/state',
     });
   });

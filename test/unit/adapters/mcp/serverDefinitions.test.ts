@@ -3,7 +3,6 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { loadServers } from '../../../../src/adapters/mcp/serverDefinitions';
-import type { McpServerEntry } from '../../../../src/core/model/mcpServer';
 
 describe('definitions of MCP servers', () => {
   let workspace: string;
@@ -19,10 +18,10 @@ describe('definitions of MCP servers', () => {
       typeof content === 'string' ? content : JSON.stringify(content, undefined, 2),
     );
   }
-  async function load(own: Record<string, McpServerEntry> = {}, disabled: string[] = []) {
+  async function load(own: Record<string, unknown> = {}, disabled: string[] = []) {
     const { servers, problems } = await loadServers({
       workspace,
-      machine: { path: 'config.json', servers: own },
+      machine: [{ path: 'config.json', servers: own }],
       disabled,
     });
     return {
@@ -58,6 +57,15 @@ describe('definitions of MCP servers', () => {
       servers: ['one (machine): one'],
       problems: [
         '.mcp.json:1:1 warning The MCP server "one" is not used: config.json defines one of that name.',
+      ],
+    });
+  });
+
+  it('of the settings are checked like those of a file', async () => {
+    assert.deepEqual(await load({ one: { command: 'one' }, two: 'npx two' }), {
+      servers: ['one (machine): one'],
+      problems: [
+        'config.json:1:1 error The MCP server "two" cannot be used: Invalid input: expected object, received string.',
       ],
     });
   });
