@@ -13,7 +13,6 @@ import { cutOff, firstPrompt, goOn, mailText, outcomeOf } from './externalPrompt
 import { openSession, type ExternalSession, type SessionOptions } from './externalSession';
 import type { Launch } from './launch';
 import type { LinkHandlers, PermissionOutcome } from './link';
-import { Paced } from './paced';
 import { answerPermission } from './permissions';
 import { permissionSchema, updateSchema, type Prompted, type SessionUpdate } from './protocol';
 import { withoutSecrets } from './secrets';
@@ -50,7 +49,6 @@ export class ExternalAttempt {
   private readonly clean: <T>(value: T) => T;
   private readonly events: AgentEvents;
   private readonly spending: Spending;
-  private readonly mailCheck = new Paced(1000, () => void this.lookForMail());
   private haltedBy: Failure | undefined;
   private session: ExternalSession | undefined;
   private continuations = 0;
@@ -78,12 +76,14 @@ export class ExternalAttempt {
 
   async run(): Promise<Outcome> {
     const quiet = setInterval(() => this.watchQuiet(), Math.min(this.quietMs() / 4, 30_000));
+    // Also an agent that says nothing for long hears a person.
+    const mail = setInterval(() => void this.lookForMail(), 1000);
     try {
       return this.clean(await this.work());
     } finally {
       clearInterval(quiet);
+      clearInterval(mail);
       this.isAtWork = false;
-      this.mailCheck.flush();
       await this.session?.end();
       this.deadline.dispose();
     }
@@ -190,7 +190,6 @@ export class ExternalAttempt {
     if (update.sessionUpdate === 'agent_message_chunk') this.spending.said(update.content.text ?? '');
     const reached = this.spending.reached(this.events.calls);
     if (reached) this.halt(reached);
-    this.mailCheck.touch();
   }
 
   /** The policy answers, or a person; while the run is paused nobody does. */

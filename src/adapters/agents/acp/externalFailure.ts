@@ -1,6 +1,6 @@
 import type { Failure } from '../../../core/model/failure';
 import type { Launch } from './launch';
-import { GarbageError } from './messages';
+import type { GarbageError } from './messages';
 import type { LinkProblem } from './link';
 import type { ProgramEnd } from './agentProcess';
 
@@ -15,9 +15,14 @@ export function failureOfLink(
   logins: readonly string[] = [],
 ): Failure {
   if (problem.kind === 'refused') return refused(launch, problem, at.during, logins);
-  if (problem.reason instanceof GarbageError)
+  if (isGarbage(problem.reason))
     return misbehaved(launch, `does not speak the protocol ${at.during}. ${problem.reason.message}`);
   return exited(launch, at);
+}
+
+/** By its name: the link is a bundle with a class of its own. */
+function isGarbage(reason: unknown): reason is GarbageError {
+  return reason instanceof Error && reason.name === 'GarbageError';
 }
 
 export function misbehaved({ model }: Launch, what: string): Failure {

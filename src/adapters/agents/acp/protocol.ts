@@ -19,8 +19,8 @@ export const toolCallSchema = z.object({
     .array(z.object({ path: z.string() }))
     .nullish()
     .catch(undefined),
-  rawInput: z.unknown(),
-  rawOutput: z.unknown(),
+  rawInput: z.unknown().optional(),
+  rawOutput: z.unknown().optional(),
 });
 export type ToolCallUpdate = z.infer<typeof toolCallSchema>;
 
