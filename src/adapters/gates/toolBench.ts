@@ -70,7 +70,8 @@ export function createToolBench(
     const output = withoutAnsi(
       [result.stdout, result.stderr].filter((text) => text.trim() !== '').join('\n'),
     );
-    const hindrance = confinement && result.exitCode !== 0 ? sandboxSymptom(output, confinement) : undefined;
+    const hindrance =
+      confinement && result.exitCode !== 0 ? sandboxSymptom(what, output, confinement) : undefined;
     if (hindrance !== undefined) hindrances.add(hindrance);
     return { ...result, output, ...(broken !== undefined && { broken }) };
   };

@@ -86,8 +86,9 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       const place = places.get(command.root) ?? placeOf(command.root, options);
       places.set(command.root, place);
       const network = command.network ?? granted(command.line);
+      const env = network ? surroundings : { ...surroundings, ...offline };
       const view = viewOf(found, await place, { ...command, network }, rules);
-      return { file: found.file, args: (cwd) => sandboxArguments(view, cwd), env: surroundings, network };
+      return { file: found.file, args: (cwd) => sandboxArguments(view, cwd), env, network };
     },
     hasNetwork: async (line) => (await opened()).kind !== 'ready' || granted(line),
     describe: async (line) => {
@@ -195,6 +196,12 @@ function viewOf(
 
 /** The private folders of a command, all full, must not bring the machine down. */
 const eighthOfMemory = Math.max(256 * 1024 ** 2, Math.floor(totalmem() / 8));
+
+/** Package managers that know there is no network say so at once; else they try for many minutes. */
+const offline = {
+  ...{ npm_config_offline: 'true', npm_config_fetch_retries: '0', YARN_ENABLE_OFFLINE_MODE: '1' },
+  ...{ CARGO_NET_OFFLINE: 'true', PIP_RETRIES: '0' },
+};
 
 /** What would lead out of the sandbox or into what is not there. */
 const surroundings = {

@@ -10,7 +10,7 @@ interface Symptom {
 const symptoms: readonly Symptom[] = [
   {
     signs:
-      /\b(?:ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|ERR_NAME_NOT_RESOLVED|ERR_INTERNET_DISCONNECTED)\b|could not resolve host|temporary failure in name resolution|name or service not known|network is unreachable/i,
+      /\b(?:ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|ERR_NAME_NOT_RESOLVED|ERR_INTERNET_DISCONNECTED|ENOTCACHED|ERR_PNPM_NO_OFFLINE_TARBALL|ERR_PNPM_NO_OFFLINE_META)\b|could not resolve host|temporary failure in name resolution|name or service not known|network is unreachable/i,
     network: true,
     text: 'it ran without network; if it needs one, name the beginning of the command in `sandbox.network` of this machine’s configuration',
   },
@@ -28,13 +28,22 @@ const symptoms: readonly Symptom[] = [
   },
 ];
 
-/** A clause for a person, when the output of a failed command looks as if the sandbox was in its way; else undefined. */
+/** Programs that fetch, whose own words about it are many: an old lockfile, a version that is not there. */
+const fetching =
+  /\b(?:npm|pnpm|yarn|bun|pip3?|uv|cargo|go|gem|bundle|composer|apt|apt-get|apk|dnf|brew|git)\s+(?:-\S+\s+)*(?:ci|install|i|add|update|upgrade|fetch|get|download|audit|clone|pull|push|outdated|view|publish)\b|\b(?:curl|wget|ssh|scp|rsync)\s/;
+
+/**
+ * A sentence for a person, when the output of a failed command looks as if the sandbox was in its way; else undefined.
+ * @param command its command line
+ */
 export function sandboxSymptom(
+  command: string,
   output: string,
   confinement: { readonly network: boolean },
 ): string | undefined {
   const found = symptoms.find(
-    ({ signs, network }) => signs.test(output) && !(network && confinement.network),
+    ({ signs, network }) =>
+      (signs.test(output) || (network && fetching.test(command))) && !(network && confinement.network),
   );
   return found && `In the sandbox ${found.text}.`;
 }

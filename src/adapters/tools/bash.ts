@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { ToolOutcome } from '../../core/ports';
 import type { ProcessResult } from '../process/run';
+import { sandboxSymptom } from '../process/sandboxSymptoms';
 import type { Shell } from './shells';
 import { authorise, defineTool, done, refused, word, type ToolScene } from './tool';
 
@@ -44,7 +45,9 @@ async function inForeground(
   const shell = await scene.shells.start(command, scene.root, { timeoutMs, signal });
   const result = await shell.ended;
   const output = shell.takeOutput();
-  const text = [output.trimEnd(), endOf(result, timeoutMs)].filter(Boolean).join('\n');
+  const text = [output.trimEnd(), endOf(result, timeoutMs), hindrance(shell, result, output)]
+    .filter(Boolean)
+    .join('\n');
   return { ok: result.exitCode === 0, output: text };
 }
 
@@ -86,12 +89,20 @@ export const bashKill = defineTool({
   },
 });
 
+/** A model that does not know of the sandbox tries the same again and again. */
+function hindrance({ command, confinement }: Shell, { exitCode }: ProcessResult, output: string): string {
+  const symptom = confinement && exitCode !== 0 ? sandboxSymptom(command, output, confinement) : undefined;
+  return symptom === undefined ? '' : `[${symptom}]`;
+}
+
 function report(shell: Shell): ToolOutcome {
   const seconds = Math.round((performance.now() - shell.startedAtMs) / 1000);
   const state = shell.result
     ? endOf(shell.result, 0) || '[it ended with exit code 0]'
     : `[${shell.id} runs since ${seconds} s]`;
-  return done([shell.takeOutput().trimEnd(), state].filter(Boolean).join('\n'));
+  const output = shell.takeOutput().trimEnd();
+  const obstacle = shell.result ? hindrance(shell, shell.result, output) : '';
+  return done([output, state, obstacle].filter(Boolean).join('\n'));
 }
 
 function unknownShell(scene: ToolScene, id: string): ToolOutcome {

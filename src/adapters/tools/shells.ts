@@ -31,6 +31,8 @@ export interface Shell {
   readonly startedAtMs: number;
   /** Set when it has ended. */
   result?: ProcessResult;
+  /** Present where it runs in a sandbox. */
+  readonly confinement: { readonly network: boolean } | undefined;
   /** What it printed since the last call. */
   takeOutput(): string;
   /** Resolves when it ended; for waiting together with a timer or a signal. */
@@ -80,6 +82,7 @@ export class Shells {
       id,
       command,
       logPath,
+      confinement,
       startedAtMs: performance.now(),
       ended,
       takeOutput: () => output.take(),

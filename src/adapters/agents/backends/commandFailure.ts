@@ -33,7 +33,8 @@ export function failureOfProcess(
     outputTail: outputTail || result.stderr,
     message: result.startError ?? `${quoted(what)} ${ending(result)}.`,
     remedy:
-      (confinement && sandboxSymptom(outputTail || result.stderr, confinement)) ?? remedyOf(result, context),
+      (confinement && sandboxSymptom(what, outputTail || result.stderr, confinement)) ??
+      remedyOf(result, context),
   };
 }
 
