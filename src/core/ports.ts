@@ -27,9 +27,8 @@ export interface RunRow {
 export type ControlRequest =
   | { readonly kind: 'cancel' | 'pause' | 'resume'; readonly by: string }
   | { readonly kind: 'steer'; readonly by: string; readonly taskId: string; readonly text: string }
-  /** Changes the plan of a run that is under way, or waits for its approval. */
+  /** Changes the plan, or (`propose`) hands in another in place of the one that waits for its approval. */
   | { readonly kind: 'replan'; readonly by: string; readonly changes: readonly PlanChange[] }
-  /** Hands in a whole plan in place of the one that waits for its approval. */
   | { readonly kind: 'propose'; readonly by: string; readonly file: PlanFile }
   | { readonly kind: 'answer'; readonly by: string; readonly answer: ApprovalAnswer };
 

@@ -10,6 +10,7 @@ import { followWorld } from './followWorld';
 import { windowRefusal } from './folders';
 import { languageModels } from './languageModels';
 import { publicApi, type EnterpriseApi } from './publicApi';
+import { registerPlans } from './plans/registerPlans';
 import { registerViews } from './registerViews';
 import { runFileText, runScheme, textScheme } from './runDocuments';
 import { Runs } from './runs';
@@ -48,6 +49,7 @@ export function activateEditor(
     api.workspace.registerTextDocumentContentProvider(runScheme, {
       provideTextDocumentContent: (uri) => runFileText(editor.runs, uri),
     }),
+    ...registerPlans(editor),
     ...registerCommands(editor, documents, dashboardOpener(editor)),
     ...registerViews(editor, library),
     ...followWorld(editor, library),

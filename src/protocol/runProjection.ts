@@ -93,6 +93,9 @@ export function runActions(view: RunView, attendance: Attendance): RunAction[] {
   if (state === 'running' && !isLeft) actions.push('pause');
   if (state === 'paused' || (isLeft && (isUnderWay(state) || state === 'awaiting_approval')))
     actions.push('resume');
+  if (state === 'awaiting_approval') actions.push('editPlan');
+  const isWorked = (state === 'running' || state === 'paused') && !isPastTasks(view.phase);
+  if (isWorked || state === 'awaiting_approval') actions.push('changePlan');
   if (state === 'awaiting_delivery') actions.push('deliver');
   if (view.deliverables.length > 0) actions.push('review');
   if (view.reportFolder !== undefined) actions.push('report');
@@ -100,6 +103,10 @@ export function runActions(view: RunView, attendance: Attendance): RunAction[] {
     actions.push('undo');
   if (!isRunEnded(view.state)) actions.push('cancel');
   return actions;
+}
+
+function isPastTasks(phase: RunView['phase']): boolean {
+  return phase === 'validation' || phase === 'delivery';
 }
 
 export function failureItem(failure: Failure, taskId?: string): FailureItem {
@@ -126,8 +133,8 @@ function factsOf(view: RunView): RunDetail['facts'] {
 }
 
 function analysisOf(analysis: NonNullable<RunView['analysis']>): NonNullable<RunDetail['analysis']> {
-  const { complexity, priority, domains, estimateMinutes, risks, by } = analysis;
-  return { complexity, priority, domains, estimateMinutes, risks, by };
+  const { complexity, priority, domains, estimateMinutes, basis, risks, by } = analysis;
+  return { complexity, priority, domains, estimateMinutes, basis: basis ?? null, risks, by };
 }
 
 function planOf(plan: NonNullable<RunView['plan']>, revision: number): NonNullable<RunDetail['plan']> {

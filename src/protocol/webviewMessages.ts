@@ -84,6 +84,8 @@ export const fromWebviewSchema = z.discriminatedUnion('type', [
     text: z.string().nullable(),
   }),
   z.strictObject({ type: z.literal('act'), action: runActionSchema, runId: z.string() }),
+  /** Asks what is to change about a task, and shows what that comes to, before anything happens. */
+  z.strictObject({ type: z.literal('changeTask'), runId: z.string(), taskId: z.string() }),
   z.strictObject({ type: z.literal('surrounding'), action: surroundingActionSchema }),
   z.strictObject({
     type: z.literal('steer'),

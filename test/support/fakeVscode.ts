@@ -1,12 +1,28 @@
-import type { Diagnostic, TreeDataProvider, TreeItem, WebviewViewProvider } from 'vscode';
+import type {
+  CompletionItemProvider,
+  Diagnostic,
+  FileSystemProvider,
+  HoverProvider,
+  TreeDataProvider,
+  TreeItem,
+  WebviewViewProvider,
+} from 'vscode';
 import type { VsCode } from '../../src/editor/vscodeApi';
 import { FakeUri, fakeClasses, FakeEventEmitter } from './fakeVscodeClasses';
 
+/** The files a language feature is for. */
+export interface Selector {
+  readonly scheme: string;
+  readonly pattern: string;
+}
+
 /** One message box that was shown, with the buttons it had. */
 export interface ShownMessage {
-  readonly level: 'info' | 'error';
+  readonly level: 'info' | 'warning' | 'error';
   readonly text: string;
   readonly buttons: readonly string[];
+  /** Of a modal box. */
+  readonly detail?: string;
 }
 
 /** A webview as the extension sees it, and as the page inside it would act. */
@@ -58,6 +74,8 @@ export class FakeVsCode {
   readonly checkboxes = new Map<string, FakeEventEmitter<{ items: [unknown, number][] }>>();
   readonly webviewViews = new Map<string, WebviewViewProvider>();
   readonly panels: { webview: FakeWebview; revealed: number }[] = [];
+  readonly completions: { selector: readonly Selector[]; provider: CompletionItemProvider }[] = [];
+  readonly hovers: { selector: readonly Selector[]; provider: HoverProvider }[] = [];
   readonly log: string[] = [];
   readonly statusBar = { text: '', tooltip: '', isVisible: false, backgroundColor: undefined as unknown };
   /** What the person answers: the button of a message, a pick among items, a text; `undefined` turns away. */
@@ -66,6 +84,10 @@ export class FakeVsCode {
     pick?: (items: { label: string }[]) => { label: string } | undefined;
     type?: (options: { title?: string; validateInput?: (value: string) => unknown }) => string | undefined;
   } = {};
+  readonly fileSystems = new Map<string, FileSystemProvider>();
+  readonly opened = new FakeEventEmitter<unknown>();
+  readonly edited = new FakeEventEmitter<{ document: unknown }>();
+  readonly closed = new FakeEventEmitter<unknown>();
   isTrusted = true;
   readonly configured = new FakeEventEmitter<{ affectsConfiguration: () => boolean }>();
   readonly trusted = new FakeEventEmitter<void>();
@@ -123,14 +145,17 @@ export class FakeVsCode {
   private windowPart() {
     const show =
       (level: ShownMessage['level']) =>
-      (text: string, ...buttons: string[]) => {
-        const message = { level, text, buttons };
+      (text: string, ...rest: (string | { detail?: string })[]) => {
+        const buttons = rest.filter((part) => typeof part === 'string');
+        const detail = rest.find((part) => typeof part !== 'string')?.detail;
+        const message = { level, text, buttons, ...(detail === undefined ? {} : { detail }) };
         this.shown.push(message);
         return Promise.resolve(this.person.button?.(message));
       };
     return {
       activeTextEditor: undefined,
       showInformationMessage: show('info'),
+      showWarningMessage: show('warning'),
       showErrorMessage: show('error'),
       showQuickPick: (items: { label: string }[]) => Promise.resolve(this.person.pick?.(items)),
       showInputBox: (options: { title?: string }) => Promise.resolve(this.person.type?.(options)),
@@ -172,6 +197,13 @@ export class FakeVsCode {
         },
       },
       registerTextDocumentContentProvider: never,
+      registerFileSystemProvider: (scheme: string, provider: FileSystemProvider) => {
+        this.fileSystems.set(scheme, provider);
+        return { dispose: () => this.fileSystems.delete(scheme) };
+      },
+      onDidOpenTextDocument: this.opened.event,
+      onDidChangeTextDocument: this.edited.event,
+      onDidCloseTextDocument: this.closed.event,
       createFileSystemWatcher: () => ({
         onDidChange: never,
         onDidCreate: never,
@@ -190,6 +222,14 @@ export class FakeVsCode {
         const collection = new FakeDiagnostics();
         this.diagnostics.set(name, collection);
         return collection;
+      },
+      registerCompletionItemProvider: (selector: readonly Selector[], provider: CompletionItemProvider) => {
+        this.completions.push({ selector, provider });
+        return { dispose: () => undefined };
+      },
+      registerHoverProvider: (selector: readonly Selector[], provider: HoverProvider) => {
+        this.hovers.push({ selector, provider });
+        return { dispose: () => undefined };
       },
     };
   }

@@ -97,7 +97,43 @@ class ThemeIcon {
   ) {}
 }
 
+class FileSystemError extends Error {
+  static FileNotFound(uri: FakeUri): FileSystemError {
+    return new FileSystemError(`There is no ${uri.toString()}`);
+  }
+
+  static NoPermissions(message: string): FileSystemError {
+    return new FileSystemError(message);
+  }
+}
+
+class CompletionItem {
+  insertText: string | undefined;
+  detail: string | undefined;
+  range: Range | undefined;
+
+  constructor(
+    readonly label: string,
+    readonly kind: number,
+  ) {}
+}
+
+class MarkdownString {
+  constructor(readonly value: string) {}
+}
+
+class Hover {
+  constructor(
+    readonly contents: MarkdownString,
+    readonly range: Range,
+  ) {}
+}
+
 export const fakeClasses = {
+  CompletionItem,
+  CompletionItemKind: { Field: 4, Value: 11 },
+  Hover,
+  MarkdownString,
   Uri: FakeUri,
   EventEmitter: FakeEventEmitter,
   Position,
@@ -113,5 +149,8 @@ export const fakeClasses = {
   ProgressLocation: { Notification: 15 },
   QuickPickItemKind: { Separator: -1, Default: 0 },
   ConfigurationTarget: { Global: 1 },
+  FileSystemError,
+  FileType: { File: 1 },
+  FileChangeType: { Changed: 1 },
   ViewColumn: { Active: -1 },
 };

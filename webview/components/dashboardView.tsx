@@ -73,7 +73,11 @@ function RunBoard({ state, run }: { state: ViewState; run: RunDetail }) {
               {task && (
                 <aside class="side" aria-label={`Details of ${task.title}`}>
                   <h3>{task.title}</h3>
-                  <TaskDetails runId={run.item.runId} task={task} />
+                  <TaskDetails
+                    runId={run.item.runId}
+                    task={task}
+                    isChangeable={run.actions.includes('changePlan')}
+                  />
                 </aside>
               )}
             </div>

@@ -14,5 +14,10 @@ export function PlanSummary({ run }: { run: RunDetail }) {
     facts.maxCostUsd === null ? '' : `at most $${facts.maxCostUsd}`,
   ];
   const text = parts.filter((part) => part !== '').join(' · ');
-  return <p class="plan-summary">{text.charAt(0).toUpperCase() + text.slice(1)}</p>;
+  return (
+    <p class="plan-summary">
+      {text.charAt(0).toUpperCase() + text.slice(1)}
+      {analysis.basis !== null && <span class="quiet"> · estimated from {analysis.basis}</span>}
+    </p>
+  );
 }

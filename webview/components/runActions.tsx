@@ -9,10 +9,26 @@ const looks: Record<RunAction, { icon: IconName; text: string; title: string }> 
   cancel: { icon: 'stop', text: 'Stop', title: 'Cancel this run; what was done stays in its worktrees' },
   review: { icon: 'diff', text: 'Review', title: 'Show the changes in the diff editor' },
   report: { icon: 'report', text: 'Report', title: 'Open the report of this run' },
+  editPlan: { icon: 'edit', text: 'Edit plan', title: 'Open the plan as a document; saving hands it in' },
+  changePlan: {
+    icon: 'graph',
+    text: 'Change plan',
+    title: 'Add, cancel or change a task; you see what it comes to first',
+  },
   undo: { icon: 'undo', text: 'Undo', title: 'Take the delivery back' },
 };
 
-const inOrder: readonly RunAction[] = ['deliver', 'resume', 'review', 'report', 'undo', 'pause', 'cancel'];
+const inOrder: readonly RunAction[] = [
+  'deliver',
+  'resume',
+  'review',
+  'report',
+  'undo',
+  'editPlan',
+  'changePlan',
+  'pause',
+  'cancel',
+];
 
 /** What can be done with the run now, the most likely first. */
 export function RunActions({ run }: { run: RunDetail }) {

@@ -2,9 +2,12 @@ import { useState } from 'preact/hooks';
 import { countText, durationText } from '../../src/protocol/labels';
 import type { AttemptItem, TaskItem } from '../../src/protocol/runModel';
 import { useSession } from '../state/session';
+import { Icon } from './icon';
 
 /** A task's contract, who does it and why, and what each attempt came to. */
-export function TaskDetails({ runId, task }: { runId: string; task: TaskItem }) {
+export function TaskDetails(props: { runId: string; task: TaskItem; isChangeable: boolean }) {
+  const { runId, task, isChangeable } = props;
+  const { send } = useSession();
   return (
     <div class="task-details">
       {task.activity && task.state !== 'running' && <p class="task-said">{task.activity}</p>}
@@ -20,6 +23,16 @@ export function TaskDetails({ runId, task }: { runId: string; task: TaskItem }) 
         <Fact name="Estimate" value={`${task.estimateMinutes.low} to ${task.estimateMinutes.high} min`} />
         {task.priority !== 'normal' && <Fact name="Priority" value={task.priority} />}
       </dl>
+      {isChangeable && !settled.includes(task.state) && (
+        <vscode-button
+          appearance="secondary"
+          title="Another agent, priority, order or scope, or not at all; you see what it comes to first"
+          onClick={() => send({ type: 'changeTask', runId, taskId: task.id })}
+        >
+          <Icon name="edit" />
+          Change task
+        </vscode-button>
+      )}
       {task.acceptance.length > 0 && (
         <ul class="criteria" aria-label="Acceptance criteria">
           {task.acceptance.map((criterion) => (
@@ -37,6 +50,9 @@ export function TaskDetails({ runId, task }: { runId: string; task: TaskItem }) 
     </div>
   );
 }
+
+/** Tasks of which nothing can be changed any more. */
+const settled: readonly TaskItem['state'][] = ['integrating', 'done', 'cancelled'];
 
 function Fact({ name, value, note = '' }: { name: string; value: string; note?: string }) {
   if (value === '') return null;

@@ -5,7 +5,12 @@ export function TaskList({ run }: { run: RunDetail }) {
   return (
     <ul class="tasks">
       {run.tasks.map((task) => (
-        <TaskRow key={task.id} runId={run.item.runId} task={task} />
+        <TaskRow
+          key={task.id}
+          runId={run.item.runId}
+          task={task}
+          isChangeable={run.actions.includes('changePlan')}
+        />
       ))}
     </ul>
   );

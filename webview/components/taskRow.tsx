@@ -7,7 +7,8 @@ import { StateMark, taskLook } from './stateMark';
 import { TaskDetails } from './taskDetails';
 
 /** One task in a list; unfolds into its details. */
-export function TaskRow({ runId, task }: { runId: string; task: TaskItem }) {
+export function TaskRow(props: { runId: string; task: TaskItem; isChangeable: boolean }) {
+  const { runId, task, isChangeable } = props;
   const [isOpen, setOpen] = useState(false);
   const id = useId();
   return (
@@ -29,7 +30,7 @@ export function TaskRow({ runId, task }: { runId: string; task: TaskItem }) {
         <ProgressBar percent={task.percent} label={`Progress of ${task.title}`} />
       )}
       <div id={id} hidden={!isOpen}>
-        {isOpen && <TaskDetails runId={runId} task={task} />}
+        {isOpen && <TaskDetails runId={runId} task={task} isChangeable={isChangeable} />}
       </div>
     </li>
   );

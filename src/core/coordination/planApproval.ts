@@ -3,9 +3,19 @@ import { plural } from '../insight/wording';
 import { isUnanswered, type ApprovalAnswer } from '../model/approval';
 import type { Failure } from '../model/failure';
 import { planDetail } from '../planning/planDetail';
-import type { RunDeps } from './runCoordinator';
+import type { Approvals } from './approvals';
+import type { RunControl } from './runControl';
+import type { RunSession } from './runSession';
+import type { TasksAtWork } from './tasksAtWork';
 
-type ApprovalDeps = Pick<RunDeps, 'session' | 'approvals' | 'control' | 'atWork' | 'approvePlan'>;
+interface ApprovalDeps {
+  readonly session: RunSession;
+  readonly approvals: Approvals;
+  readonly control: RunControl;
+  readonly atWork: TasksAtWork;
+  /** True: the plan needs no person's approval. */
+  readonly approvePlan: boolean;
+}
 
 /**
  * Asks a person for the plan as it stands; one that is edited meanwhile is asked for anew, and no answer to an older one

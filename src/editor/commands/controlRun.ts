@@ -7,6 +7,8 @@ import { countText } from '../../protocol/labels';
 import type { RunAction } from '../../protocol/runModel';
 import type { EditorContext } from '../editorContext';
 import { unsavedIn } from '../unsavedFiles';
+import { planUri } from '../plans/planUri';
+import { changePlan } from './changePlan';
 import { findRun } from './pickRun';
 import { reviewChanges } from './reviewChanges';
 import { showReport } from './showReport';
@@ -55,7 +57,25 @@ async function act(
       return reviewChanges(editor, engine, runId);
     case 'report':
       return showReport(editor, runId);
+    case 'editPlan':
+      await editor.api.commands.executeCommand('vscode.open', planUri(editor.api, runId));
+      return ok(undefined);
+    case 'changePlan':
+      return changeTask(editor, runId);
   }
+}
+
+/** @param taskId the task that is meant; asked for where it is absent */
+export async function changeTask(
+  editor: EditorContext,
+  runId: string,
+  taskId?: string,
+): Promise<Result<void, Failure>> {
+  const engine = editor.runs.engineOf(runId);
+  const view = editor.runs.get(runId);
+  if (!engine || !view)
+    return fail({ kind: 'not-found', message: `Run ${runId} is not open in this window.` });
+  return changePlan(editor, engine, view, taskId);
 }
 
 async function resume(editor: EditorContext, engine: Engine, runId: string): Promise<Result<void, Failure>> {

@@ -14,6 +14,8 @@ const impossible: Record<RunAction, string> = {
   deliver: 'There is no run to deliver: none has a verified result that waits.',
   undo: 'There is no delivery to undo.',
   review: 'There are no changes to review: no run has finished a task with changes.',
+  editPlan: 'There is no plan to edit: none waits for your approval.',
+  changePlan: 'There is no plan to change: no run waits for approval or has tasks at work.',
   report: 'There is no report: no run has written one in this folder.',
 };
 

@@ -21,6 +21,8 @@ const runCommands: Record<string, RunAction> = {
   'enterprise.deliverRun': 'deliver',
   'enterprise.undoRun': 'undo',
   'enterprise.showReport': 'report',
+  'enterprise.editPlan': 'editPlan',
+  'enterprise.changePlan': 'changePlan',
 };
 
 /** Every command of the extension. Called with an argument they reject on failure; called by a person they tell. */

@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import { isRunEnded } from '../../core/model/run';
 import type { FromWebview, SurroundingAction } from '../../protocol/webviewMessages';
-import { controlRun, person } from '../commands/controlRun';
+import { changeTask, controlRun, person } from '../commands/controlRun';
 import { startRun } from '../commands/startRun';
 import type { EditorContext } from '../editorContext';
 import { runFileUri } from '../runDocuments';
@@ -24,6 +24,8 @@ export function receiveMessage(editor: EditorContext): Receive {
         return answer(editor, message);
       case 'act':
         return failureIn(await controlRun(editor, message.action, message.runId));
+      case 'changeTask':
+        return failureIn(await changeTask(editor, message.runId, message.taskId));
       case 'surrounding':
         await editor.api.commands.executeCommand(...commandFor(editor, message.action));
         if (message.action === 'initialiseGit') await editor.surroundings.refresh();

@@ -79,11 +79,16 @@ describe('the picture of a run that nobody works at', () => {
 
 describe('what a person can do with a run', () => {
   const states: [string, NewEvent[][], 'here' | 'nobody', string][] = [
-    ['waiting for approval', [planned], 'here', 'cancel'],
-    ['waiting for approval, left behind', [planned], 'nobody', 'resume cancel'],
-    ['under way here', [planned, underWay], 'here', 'pause cancel'],
-    ['left behind', [planned, underWay], 'nobody', 'resume cancel'],
-    ['paused', [planned, underWay, [{ type: 'run.paused', by: 'person' }]], 'here', 'resume cancel'],
+    ['waiting for approval', [planned], 'here', 'editPlan changePlan cancel'],
+    ['waiting for approval, left behind', [planned], 'nobody', 'resume editPlan changePlan cancel'],
+    ['under way here', [planned, underWay], 'here', 'pause changePlan cancel'],
+    ['left behind', [planned, underWay], 'nobody', 'resume changePlan cancel'],
+    [
+      'paused',
+      [planned, underWay, [{ type: 'run.paused', by: 'person' }]],
+      'here',
+      'resume changePlan cancel',
+    ],
     ['ready to deliver', [planned, underWay, validated, ready], 'here', 'deliver review report cancel'],
     [
       'delivered',

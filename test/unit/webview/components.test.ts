@@ -92,7 +92,7 @@ describe('the agent panel', () => {
       ['Done in 10 s', 'Interrupted', 'Done in 12 s', 'Waiting'],
     );
     assert.equal(view.document.querySelector('.spinner'), null, 'nothing turns while nothing moves');
-    assert.deepEqual(textOf(view, '.run-actions vscode-button'), ['Resume', 'Stop']);
+    assert.deepEqual(textOf(view, '.run-actions vscode-button'), ['Resume', 'Change plan', 'Stop']);
   });
 
   it('lists tasks with what they do, and unfolds one from the keyboard’s button', async () => {
