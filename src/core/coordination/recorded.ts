@@ -27,15 +27,15 @@ export function withRecordedPeople(backend: AgentBackend, load: LoadRecording): 
 
 function recordedContext(context: AttemptContext, recording: Recording): AttemptContext {
   const { runId, task, attempt, agent, model, worktree, briefing, limits, recorded, signal } = context;
-  let answers = recorded.filter((event) => event.type === 'model.answered').length;
+  let answers = recorded.filter((event) => event.type === 'model.answered' && !event.purpose).length;
   const latest = recorded.findLast((event) => event.type === 'model.answered')?.seq ?? 0;
   // After a crash: what was said at this step may have been read already.
   let told = recorded.some((event) => event.type === 'message.received' && event.seq > latest) ? answers : -1;
   return {
     ...{ runId, task, attempt, agent, model, worktree, briefing, limits, recorded, signal },
     emit: async (event: NewEvent) => {
+      if (event.type === 'model.answered' && !event.purpose) answers++;
       await context.emit(event);
-      if (event.type === 'model.answered') answers++;
     },
     ask: async (approval) => recording.reply(task.id, approval) ?? context.ask(approval),
     recipients: () => context.recipients(),

@@ -30,6 +30,7 @@ export function recordingOf(events: readonly StoredEvent[], untilSeq = Number.PO
   for (const event of past) {
     if (event.type === 'model.answered') {
       answers.set(callKey(event), answerOf(event));
+      if (event.purpose) continue;
       const of = attemptKey(event);
       counts.set(of, (counts.get(of) ?? 0) + 1);
     }
