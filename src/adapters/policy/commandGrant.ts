@@ -13,7 +13,8 @@ const named: readonly [RegExp, number][] = [
  * The rule a person may give for a command: its plain beginning. Only for one command of plain words; what runs other
  * programs, computes its words or sets variables can be allowed only as it stands, once.
  */
-export function grantFor({ commands, problem }: ShellScript): Grant | undefined {
+export function grantFor(text: string, { commands, problem }: ShellScript): Grant | undefined {
+  if (/[^\w\-./:=@,+% \t'"]/.test(text.trim())) return undefined;
   const [command, ...more] = commands;
   if (problem !== undefined || !command || more.length > 0) return undefined;
   const { words, assigned, redirects } = command;

@@ -19,8 +19,11 @@ interface JudgeScene extends CommandScene {
 
 const maxDepth = 6;
 const maxCommands = 100;
+/** Words of a program that runs others, and texts among them, that are searched for denials. It asks in any case. */
+const maxSearched = 60;
+const maxScripts = 10;
 /** Of the file system; what bounds the time of a decision, whatever the machine does besides. */
-const maxLookUps = 64;
+const maxLookUps = 40;
 
 /** Judges the commands of one line, and those inside them. */
 export class CommandJudge {
@@ -28,6 +31,8 @@ export class CommandJudge {
   mayBeGranted = true;
   private count = 0;
   private lookUps = 0;
+  private readonly known = new Map<string, Promise<PolicyDecision>>();
+  private scripts = 0;
   /** Of the commands in the whole line. */
   private size = 0;
 
@@ -77,6 +82,7 @@ export class CommandJudge {
     depth: number,
   ): Promise<PolicyDecision> {
     const [first] = words;
+    if (depth > maxDepth) return ask('It is nested too deeply to be judged.', 'not understood');
     if (first?.kind !== 'literal' || first.text === '' || first.text.includes('='))
       return (
         this.denialIn(words) ?? ask('Which program it runs is only known when it runs.', 'not understood')
@@ -106,12 +112,12 @@ export class CommandJudge {
 
   /** A denied beginning at any word, for what hands its arguments on in ways that are not known. */
   private denialIn(words: readonly Word[]): PolicyDecision | undefined {
-    for (const [at, word] of words.entries()) {
-      const denied = this.denied(words.slice(at));
+    const searched = words.slice(0, maxSearched);
+    for (const [at, word] of searched.entries()) {
+      const denied = this.denied(searched.slice(at));
       if (denied) return denied;
-      if (word.kind !== 'literal' || !/\s/.test(word.text) || this.count > maxCommands) continue;
-      for (const inner of this.scene.read(word.text).commands) {
-        this.count++;
+      if (word.kind !== 'literal' || !/\s/.test(word.text) || ++this.scripts > maxScripts) continue;
+      for (const inner of this.scene.read(word.text).commands.slice(0, maxCommands)) {
         const within = this.denied(inner.words);
         if (within) return within;
       }
@@ -251,10 +257,16 @@ export class CommandJudge {
   }
 
   private path(effect: 'read' | 'write', word: Word, folders: readonly string[]): Promise<PolicyDecision> {
+    const key = JSON.stringify([effect, word, folders]);
+    const known = this.known.get(key);
+    if (known) return known;
     this.lookUps += (word.kind === 'glob' ? 8 : 1) * folders.length;
-    if (this.lookUps > maxLookUps)
-      return Promise.resolve(ask('It names more files than are judged.', 'not understood'));
-    return decideWord(effect, word, this.scene.root, folders);
+    const deciding =
+      this.lookUps > maxLookUps
+        ? Promise.resolve(ask('It names more files than are judged.', 'not understood'))
+        : decideWord(effect, word, this.scene.root, folders);
+    this.known.set(key, deciding);
+    return deciding;
   }
 
   private shadow(name: string): Promise<PolicyDecision | undefined> {

@@ -8,6 +8,8 @@ import { ask } from './verdicts';
 
 /** Longer texts are not read: who must write that much can put it into a file. */
 const maxChars = 8000;
+/** Of the characters that mean something to a shell: where they crowd, the parser's guesses at errors take long. */
+const maxMarks = 1000;
 
 /** What a decision about a command line may use. */
 export interface CommandScene {
@@ -26,13 +28,15 @@ export async function decideCommand(command: string, scene: CommandScene): Promi
   const judge = new CommandJudge({ ...scene, read: (text) => readText(text, scene.parse) });
   const decision = await judge.script(script, ['.'], 0);
   if (decision.decision !== 'ask') return decision;
-  const grant = grantFor(script);
+  const grant = grantFor(command, script);
   return grant && decision.rule === 'unknown' && judge.mayBeGranted ? { ...decision, grant } : decision;
 }
 
 function readText(text: string, parse: ParseShell): ShellScript {
   if (text.length > maxChars)
     return { commands: [], problem: `is longer than ${maxChars} characters, so it is not judged` };
+  if ((text.match(/[|&;(){}<>`$"']/g) ?? []).length > maxMarks)
+    return { commands: [], problem: 'has too many operators to be judged' };
   const tree = parse(text);
   if (!tree) return { commands: [], problem: 'takes too long to understand' };
   try {

@@ -1,66 +1,159 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createPolicy } from '../../../../src/adapters/policy/policy';
+import { policyTree, type PolicyTree } from '../../../support/policyTree';
+
+const long = 'a/'.repeat(5000);
+
+/** What becomes of a write, by the path as an agent gives it. The tree is described at `policyTree`. */
+const written: Readonly<Record<string, readonly string[]>> = {
+  'allow: inside the worktree': [
+    ...['src/a.ts', 'src/new/deep/a.ts', './src//./a.ts', 'src/../README.md', 'later', 'deep/back/src/a.ts'],
+    ...['.gitignore', 'src/git', 'x.git', '.github/ISSUE_TEMPLATE.md', 'vscode', 'claude.ts', 'README.md/x'],
+    ...['file with blank', '-rf', 'src/日本.md', '...', '.enterprises/x', 'src/mcp.json', '~'],
+  ],
+  'deny: outside the worktree': [
+    ...[
+      '..',
+      '../outside.txt',
+      '../new',
+      'src/../../outside.txt',
+      '/',
+      '/etc/passwd',
+      '/tmp/x',
+      '//etc/passwd',
+    ],
+    ...['out', 'out/outside.txt', 'out/new', 'secret.txt', 'nowhere', 'nowhere/x', 'loop', 'loop/x'],
+    ...['deep/back/../outside.txt', 'linked/leads-out', 'missing/../README.md', 'src/missing/../../../x'],
+    ...[
+      '/proc/self/cwd/src/a.ts',
+      '/dev/null',
+      'src/\0a',
+      long,
+      'hooks/../../../outside.txt',
+      'hooks/../config',
+    ],
+  ],
+  'deny: git’s own files': [
+    ...[
+      '.git',
+      '.git/config',
+      '.git/hooks/pre-commit',
+      '.GIT/config',
+      '.Git',
+      'src/.git',
+      'src/.gIt/hooks/x',
+    ],
+    ...['hooks', 'hooks/pre-commit', '.git.', '.git ', '.git . ', 'GIT~1/config'],
+    ...[
+      '．git/config',
+      '.git\u200d/config',
+      '.g\u200cit',
+      '.git::$INDEX_ALLOCATION/x',
+      './.git/',
+      'src/../.git/x',
+    ],
+  ],
+  'ask: the engine’s configuration': [
+    '.enterprise/config.json',
+    '.enterprise',
+    '.Enterprise/workflows/x.yaml',
+    'src/.enterprise/x',
+  ],
+  'ask: agents and their tools': [
+    ...[
+      '.claude/agents/a.md',
+      '.claude/settings.json',
+      '.CLAUDE/x',
+      '.claude./x',
+      '.github/agents/a.agent.md',
+    ],
+    ...['.github/Agents/new/deep.md', '.mcp.json', '.MCP.json', 'src/.mcp.json', 'deep/back/.mcp.json'],
+  ],
+  'ask: what agents are told': [
+    'AGENTS.md',
+    'src/CLAUDE.md',
+    '.github/copilot-instructions.md',
+    '.cursor/rules/x',
+  ],
+  'ask: settings that run programs': [
+    ...['.vscode/settings.json', '.vscode/tasks.json', '.VSCODE/mcp.json', '.devcontainer/devcontainer.json'],
+    ...['.husky/pre-commit', 'a.code-workspace', '.idea/x.xml', 'src/.vscode/launch.json'],
+  ],
+  'ask: what git runs': [
+    '.gitattributes',
+    'src/.gitattributes',
+    '.gitmodules',
+    'lefthook.yml',
+    '.pre-commit-config.yaml',
+  ],
+  'ask: what build machines run': [
+    ...[
+      '.github/workflows/ci.yml',
+      '.github/workflows/new.yml',
+      'pipeline.yml',
+      '.gitlab-ci.yml',
+      'Jenkinsfile',
+    ],
+    ...['.circleci/config.yml', 'azure-pipelines.yml', '.ci/run', '.github/actions/x/action.yml'],
+  ],
+  'ask: what runs before a program': ['.npmrc', 'src/.npmrc', '.envrc', '.yarnrc.yml'],
+  'ask: programs that commands run': ['node_modules/.bin/tsc', 'src/node_modules/.bin/x'],
+};
 
 describe('paths', () => {
   const policy = createPolicy({ rules: {} });
-  let root: string;
-  beforeEach(async () => {
-    root = await realpath(await mkdtemp(join(tmpdir(), 'paths-')));
-    await mkdir(join(root, 'src'));
-    await writeFile(join(root, '.git'), 'gitdir: elsewhere');
-  });
-  afterEach(() => rm(root, { recursive: true }));
-
+  let tree: PolicyTree;
+  before(async () => (tree = await policyTree()));
+  after(() => tree.remove());
   const decided = async (kind: 'read' | 'write', path: string) => {
-    const decision = await policy.decide({ kind, root, path });
+    const decision = await policy.decide({ kind, root: tree.root, path });
     return `${decision.decision}: ${decision.rule}`;
   };
 
-  it('follows a link inside the worktree to what it means', async () => {
-    await symlink('../.git', join(root, 'src', 'innocent'));
-    assert.equal(await decided('write', 'src/innocent'), 'deny: git’s own files');
-  });
-
-  it('denies to write through a link that leads nowhere', async () => {
-    await symlink('/nowhere/at/all', join(root, 'dangling'));
-    assert.equal(await decided('write', 'dangling'), 'deny: outside the worktree');
-    await symlink('round', join(root, 'round'));
-    assert.equal(await decided('write', 'round/x'), 'deny: outside the worktree');
-  });
-
-  it('knows git’s files at any depth and in any case of letters', async () => {
-    assert.equal(await decided('write', 'src/.GIT/hooks/post-checkout'), 'deny: git’s own files');
-    assert.equal(await decided('write', '.gitignore'), 'allow: inside the worktree');
-  });
-
-  const guarded = [
-    '.enterprise/config.json',
-    '.claude/agents/a.md',
-    '.github/agents/a.md',
-    '.mcp.json',
-    '.vscode/tasks.json',
-    '.husky/pre-commit',
-  ];
-  for (const path of guarded) {
-    it(`asks before ${path} is written, and lets it be read`, async () => {
-      assert.match(await decided('write', path), /^ask: /);
-      assert.match(await decided('read', path), /^allow: /);
+  for (const [expected, paths] of Object.entries(written)) {
+    describe(`${expected}, when an agent writes`, () => {
+      for (const path of paths) {
+        it(JSON.stringify(path.slice(0, 60)), async () =>
+          assert.equal(await decided('write', path), expected),
+        );
+      }
+    });
+    if (!expected.startsWith('deny')) continue;
+    describe(`${expected}, when an agent reads`, () => {
+      for (const path of paths) {
+        it(JSON.stringify(path.slice(0, 60)), async () =>
+          assert.equal(await decided('read', path), expected),
+        );
+      }
     });
   }
 
-  it('works for a file that stands where a folder is named', async () => {
-    await writeFile(join(root, 'file'), '');
-    assert.equal(await decided('write', 'file/x'), 'allow: inside the worktree');
+  it('are read without a question where writing asks', async () => {
+    for (const path of ['.vscode/settings.json', '.mcp.json', 'AGENTS.md', '.github/workflows/ci.yml'])
+      assert.equal(await decided('read', path), 'allow: inside the worktree');
   });
 
-  it('takes a root that is itself reached through a link', async () => {
-    const alias = `${root}-alias`;
-    await symlink(root, alias);
-    const decision = await policy.decide({ kind: 'write', root: alias, path: 'src/a' });
+  it('are judged by where a link leads now, not where it led before', async () => {
+    await writeFile(join(tree.root, 'turns'), 'x');
+    assert.equal(await decided('write', 'turns'), 'allow: inside the worktree');
+    await rm(join(tree.root, 'turns'));
+    await symlink('../outside.txt', join(tree.root, 'turns'));
+    assert.equal(await decided('write', 'turns'), 'deny: outside the worktree');
+  });
+
+  it('work for a root that is itself reached through a link', async () => {
+    const alias = `${tree.root}-alias`;
+    await symlink(tree.root, alias);
+    const decisions = [
+      await policy.decide({ kind: 'write', root: alias, path: 'src/a' }),
+      await policy.decide({ kind: 'write', root: alias, path: '../outside.txt' }),
+    ];
     await rm(alias);
-    assert.equal(decision.decision, 'allow');
+    assert.deepEqual(
+      decisions.map(({ decision }) => decision),
+      ['allow', 'deny'],
+    );
   });
 });
