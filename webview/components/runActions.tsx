@@ -35,9 +35,11 @@ export function RunActions({ run }: { run: RunDetail }) {
   const { send } = useSession();
   // A question that is open has its own button; a second one beside it would only confuse.
   const isAsked = run.approvals.some((approval) => approval.kind === 'delivery');
-  const possible = inOrder.filter(
-    (action) => run.actions.includes(action) && !(action === 'deliver' && isAsked),
-  );
+  // A plan that can be edited as a whole is changed there, or at its tasks.
+  const isEdited = run.actions.includes('editPlan');
+  const isShown = (action: RunAction) =>
+    !(action === 'deliver' && isAsked) && !(action === 'changePlan' && isEdited);
+  const possible = inOrder.filter((action) => run.actions.includes(action) && isShown(action));
   return (
     <div class="run-actions" role="group" aria-label="Actions on this run">
       {possible.map((action) => (

@@ -25,6 +25,7 @@ export function TaskDetails(props: { runId: string; task: TaskItem; isChangeable
       </dl>
       {isChangeable && !settled.includes(task.state) && (
         <vscode-button
+          class="task-change"
           appearance="secondary"
           title="Another agent, priority, order or scope, or not at all; you see what it comes to first"
           onClick={() => send({ type: 'changeTask', runId, taskId: task.id })}
