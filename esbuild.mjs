@@ -20,6 +20,8 @@ const nodeEntries = [
   { name: 'journalWorker', source: 'src/adapters/journal/journalWorker.ts' },
   { name: 'analysisChild', source: 'src/adapters/analysis/analysisChild.ts' },
   { name: 'secretsChild', source: 'src/adapters/gates/secretsChild.ts' },
+  { name: 'acp', source: 'src/adapters/agents/acp/link.ts', lazy: true },
+  { name: 'mcp', source: 'src/adapters/mcp/connectServer.ts', lazy: true },
   { name: 'models', source: 'src/adapters/models/aiSdkProvider.ts', lazy: true },
   { name: 'scriptSyntax', source: 'src/adapters/tools/scriptSyntax.ts', lazy: true },
   { name: 'bashParser', source: 'src/adapters/policy/bashParser.ts', lazy: true },

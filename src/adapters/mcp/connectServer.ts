@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Client, JsonSchemaValidator, Tool, Transport } from '@modelcontextprotocol/client';
+import { Client, type JsonSchemaValidator, type Tool, type Transport } from '@modelcontextprotocol/client';
 import { fail, ok, type Result } from '../../base/result';
 import { childEnvironment } from '../process/childEnvironment';
 import { httpTransports } from './httpTransports';
@@ -9,8 +9,6 @@ import type { Launch, ProgramTarget } from './launch';
 import { StdioTransport } from './stdioTransport';
 import { toolResultText, type ToolText } from './toolResult';
 import { untrustedText } from './untrustedText';
-
-type Library = typeof import('@modelcontextprotocol/client');
 
 export interface ConnectOptions {
   readonly runId: string;
@@ -36,18 +34,20 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-/** Starts a server (or reaches it) and agrees on the protocol. Whatever it started is ended when it fails. */
+/**
+ * Starts a server (or reaches it) and agrees on the protocol. Whatever it started is ended when it fails.
+ * The protocol's library comes with this file, which is a bundle of its own: load it with the first server.
+ */
 export async function connectServer(
   launch: Launch,
   options: ConnectOptions,
   signal: AbortSignal,
 ): Promise<Result<Connection, string>> {
-  const library = await import('@modelcontextprotocol/client');
   const { target } = launch;
-  if (target.kind === 'program') return connectProgram(launch, target, library, options, signal);
+  if (target.kind === 'program') return connectProgram(launch, target, options, signal);
   let why = '';
-  for (const transport of httpTransports(target, library)) {
-    const client = newClient(library, options);
+  for (const transport of httpTransports(target)) {
+    const client = newClient(options);
     const connected = await greet(client, transport, options, signal);
     if (connected.ok) return ok(new OpenConnection(client, launch, options, () => Promise.resolve()));
     why = connected.failure;
@@ -59,7 +59,6 @@ export async function connectServer(
 async function connectProgram(
   launch: Launch,
   target: ProgramTarget,
-  library: Library,
   options: ConnectOptions,
   signal: AbortSignal,
 ): Promise<Result<Connection, string>> {
@@ -68,8 +67,8 @@ async function connectProgram(
   const own = await mkdtemp(join(scratchFolder, 'mcp-'));
   const { program, args, cwd = own, variables } = target;
   const env = childEnvironment({ runId, from: environment, extra: variables });
-  const transport = new StdioTransport({ program, args, cwd, env }, library);
-  const client = newClient(library, options);
+  const transport = new StdioTransport({ program, args, cwd, env });
+  const client = newClient(options);
   const clear = async () => {
     await transport.close();
     // Only what the server itself left in the folder made for it.
@@ -83,8 +82,8 @@ async function connectProgram(
   return fail(untrustedText(why, 1000, launch.secrets));
 }
 
-function newClient(library: Library, { tree }: ConnectOptions): Client {
-  const client = new library.Client(
+function newClient({ tree }: ConnectOptions): Client {
+  const client = new Client(
     { name: 'enterprise-execution-engine', version: '1' },
     {
       // No sampling and no elicitation: a server asks neither a model nor a person anything through us.

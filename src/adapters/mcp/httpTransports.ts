@@ -1,22 +1,18 @@
-import type { Transport } from '@modelcontextprotocol/client';
+import {
+  SSEClientTransport,
+  StreamableHTTPClientTransport,
+  type Transport,
+} from '@modelcontextprotocol/client';
 import type { AddressTarget } from './launch';
-
-type Library = Pick<
-  typeof import('@modelcontextprotocol/client'),
-  'StreamableHTTPClientTransport' | 'SSEClientTransport'
->;
 
 /** Of one answer; a stream of events may carry several. */
 const maxBytes = 16 * 1024 * 1024;
 
 /** The ways to reach a server, in the order they are tried: older servers speak only server-sent events. */
-export function* httpTransports(
-  { url, headers, isSse }: AddressTarget,
-  library: Library,
-): Generator<Transport> {
+export function* httpTransports({ url, headers, isSse }: AddressTarget): Generator<Transport> {
   const options = { requestInit: { headers: { ...headers } }, fetch: boundedFetch };
   if (!isSse)
-    yield new library.StreamableHTTPClientTransport(url, {
+    yield new StreamableHTTPClientTransport(url, {
       ...options,
       reconnectionOptions: {
         initialReconnectionDelay: 500,
@@ -25,7 +21,8 @@ export function* httpTransports(
         maxRetries: 1,
       },
     });
-  yield new library.SSEClientTransport(url, options);
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- servers of 2024 speak nothing else
+  yield new SSEClientTransport(url, options);
 }
 
 /** An answer without end would fill the memory. */

@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from '../../base/result';
 import type { Permit } from '../../core/ports';
-import { connectServer, type Connection } from './connectServer';
+import type { Connection } from './connectServer';
 import type { Launch } from './launch';
 import type { ServerBook } from './serverBook';
 import type { ServerDefinition } from './serverDefinitions';
@@ -80,6 +80,7 @@ export class ServerSession {
     const refusal = await this.book.mayStart(launch.value, permit);
     if (refusal !== undefined) return fail(refusal.replace(/\.$/, ''));
     this.starts++;
+    const { connectServer } = await import('./connectServer');
     const connected = await connectServer(launch.value, this.book.connectOptions(runId, tree), signal);
     if (!connected.ok) return connected;
     this.launch = launch.value;

@@ -1,6 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/client';
+import {
+  ReadBuffer,
+  serializeMessage,
+  type JSONRPCMessage,
+  type Transport,
+} from '@modelcontextprotocol/client';
 import spawn from 'cross-spawn';
 import { BoundedText } from '../process/boundedText';
 import { processMark } from '../process/childEnvironment';
@@ -13,8 +18,6 @@ export interface StdioServer {
   /** The complete environment. */
   readonly env: NodeJS.ProcessEnv;
 }
-
-type Library = Pick<typeof import('@modelcontextprotocol/client'), 'ReadBuffer' | 'serializeMessage'>;
 
 /** A message that is longer ends the connection: nothing useful is. */
 const maxMessageBytes = 4 * 1024 * 1024;
@@ -36,17 +39,12 @@ export class StdioTransport implements Transport {
   private child: ChildProcess | undefined;
   private readonly mark = randomUUID();
   private readonly complaints = new BoundedText(4000);
-  private readonly buffer: InstanceType<Library['ReadBuffer']>;
+  private readonly buffer = new ReadBuffer({ maxBufferSize: maxMessageBytes });
   private garbage = 0;
   private isGivenUp = false;
   private closing: Promise<void> | undefined;
 
-  constructor(
-    private readonly server: StdioServer,
-    private readonly library: Library,
-  ) {
-    this.buffer = new library.ReadBuffer({ maxBufferSize: maxMessageBytes });
-  }
+  constructor(private readonly server: StdioServer) {}
 
   /** What it wrote to standard error, head and tail. */
   get stderr(): string {
@@ -81,7 +79,7 @@ export class StdioTransport implements Transport {
     const stdin = this.child?.stdin;
     if (!stdin?.writable || this.closing) return Promise.reject(new Error('The server has ended.'));
     return new Promise((resolve, reject) => {
-      stdin.write(this.library.serializeMessage(message), (error) => (error ? reject(error) : resolve()));
+      stdin.write(serializeMessage(message), (error) => (error ? reject(error) : resolve()));
     });
   }
 

@@ -109,6 +109,7 @@ describe('enterprise run', () => {
       '1.5',
       '--max-minutes',
       '20',
+      '--no-research',
       '--workspace',
       'sub',
     ]);
@@ -116,6 +117,7 @@ describe('enterprise run', () => {
       request: 'Tidy up',
       workflow: 'verify',
       model: 'ollama/qwen',
+      research: false,
       budget: { maxParallel: 3, maxCostUsd: 1.5, maxMinutes: 20 },
       approvePlan: true,
       deliver: 'never',
