@@ -4,6 +4,7 @@ import type { NewEvent } from '../model/event';
 import { sentence, type Failure } from '../model/failure';
 import type { ModelAnswer, ModelProvider, ModelRequest } from '../ports';
 import { isRateLimited, patienceMs, retryInMs } from './backoff';
+import { overflowOf } from './contextOverflow';
 import { ServicePaces, type ServicePace, type Turn } from './servicePaces';
 
 export interface CallDeps {
@@ -51,13 +52,17 @@ export async function recordedCall(
   const usable = models.find((model) => !paces.of(model).isGivenUp) ?? call.model;
   if (usable !== call.model && paces.of(call.model).isNewsTo(nameOf(call)))
     await note(call, `${call.model} could not be used a short time ago: ${usable} answers instead.`);
+  let first: Result<ModelAnswer, Failure> | undefined;
   for (let at = models.indexOf(usable); ; at++) {
     const model = models[at] ?? call.model;
     const service = paces.of(model);
     const answered = await tried({ ...call, model }, service, deps, signal);
+    first ??= answered;
+    // A conversation that is too long is for whoever holds it to shorten: another model is no answer to it.
+    if (answered.ok || signal.aborted || overflowOf(answered.failure)) return answered;
     const next = models[at + 1];
-    if (answered.ok || signal.aborted || next === undefined || !isReplaceable(answered.failure))
-      return answered;
+    // What is wrong with a stand-in is of less interest than why there had to be one.
+    if (next === undefined || !isReplaceable(answered.failure, model !== call.model)) return first;
     service.giveUp(restMs);
     service.isNewsTo(nameOf(call));
     await note(call, `${sentence(answered.failure.message)} ${next} answers instead.`);
@@ -73,8 +78,9 @@ function note(call: RecordedCall, message: string): Promise<void> {
   return call.emit({ type: 'note', level: 'warning', message, ...(taskId === undefined ? {} : { taskId }) });
 }
 
-function isReplaceable({ kind }: Failure): boolean {
-  return kind === 'model-unavailable' || kind === 'model-misbehaved';
+/** A stand-in that can never work (a wrong id, no address) is passed over; for a call's own model that is to be told. */
+function isReplaceable({ kind }: Failure, isStandIn: boolean): boolean {
+  return kind === 'model-unavailable' || kind === 'model-misbehaved' || (isStandIn && kind === 'usage');
 }
 
 /** The tries of one model. A refusal for its rate uses up none as long as there is hope, which ends with the patience. */

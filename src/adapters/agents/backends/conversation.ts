@@ -3,7 +3,7 @@ import type { ModelMessage, ToolCall } from '../../../core/ports';
 import { condensedMessages } from './condensing';
 import type { Conversation, PendingCall } from './conversationState';
 import { nextGuard, newGuard } from './loopGuard';
-import { overflowOf } from './overflow';
+import { overflowOf } from '../../../core/coordination/contextOverflow';
 import { charsPerToken, charsWhen, elidedThrough, fullShare, sizeOf, type Window } from './window';
 
 export interface ConversationRules {

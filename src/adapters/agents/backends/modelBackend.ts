@@ -21,7 +21,7 @@ import { Deadline } from './deadline';
 import { withOwn } from './withOwn';
 import { outOfTime, reachedLimit } from './limits';
 import { whyMalformed } from './malformed';
-import { overflowOf } from './overflow';
+import { overflowOf } from '../../../core/coordination/contextOverflow';
 import { systemPrompt } from './systemPrompt';
 import { fitted, tokensWhen, type Window } from './window';
 

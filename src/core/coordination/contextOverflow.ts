@@ -1,4 +1,4 @@
-import type { Failure } from '../../../core/model/failure';
+import type { Failure } from '../model/failure';
 
 /** Whether a service refused a call because the conversation is longer than the model's window, and the limit it names. */
 export function overflowOf(failure: Failure): { readonly limitTokens?: number } | undefined {
