@@ -10,7 +10,7 @@ import { mayStart } from './adapters/agents/acp/startPermission';
 import { systemClock } from './adapters/clock/systemClock';
 import type { LoadedConfig } from './adapters/config/loadConfig';
 import type { Sandbox } from './adapters/process/sandbox';
-import { ok, type Result } from './base/result';
+import type { Result } from './base/result';
 import type { AskPerson } from './core/coordination/research';
 import type { RunSession } from './core/coordination/runSession';
 import type { Failure } from './core/model/failure';

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loggedOf } from '../../../../support/fakeAcpScript';
@@ -296,13 +297,14 @@ describe('An attempt of an external agent', function () {
   });
 
   it('leaves no process behind, also none that left its group', async () => {
+    const runId = `run-${randomUUID()}`;
     const { attempt, folder } = await playExternal(
       (around) => ({ turns: [{ steps: [{ daemon: join(around, 'daemon.pid') }, { say: 'Done.' }] }] }),
-      { context: { runId: 'run-daemon' } },
+      { context: { runId } },
     );
     assert(existsSync(join(folder, 'daemon.pid')));
-    assert.equal(attempt.runId, 'run-daemon');
-    assert.deepEqual(processesOf('run-daemon'), []);
+    assert.equal(attempt.runId, runId);
+    assert.deepEqual(processesOf(runId), []);
   });
 
   it('writes outside the worktree when it wants to and there is no sandbox: the policy hears only of what is asked', async () => {
