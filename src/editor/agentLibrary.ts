@@ -40,6 +40,13 @@ export class AgentLibrary implements Disposable {
         loads.flatMap((load) => load.problems),
         (problem) => JSON.stringify(problem),
       ),
+      skills: distinct(
+        loads.flatMap((load) => load.skills ?? []),
+        (skill) => skill.source.path,
+      ),
+      models: Object.assign({}, ...loads.map((load) => load.models ?? {})) as NonNullable<
+        LoadedAgents['models']
+      >,
     };
     this.changed.fire();
     return true;

@@ -1,13 +1,12 @@
 import type { Disposable } from 'vscode';
 import { isRunEnded } from '../core/model/run';
+import { definitionLanguage, definitionPatterns } from './agentFiles/languageFeatures';
 import type { AgentLibrary } from './agentLibrary';
 import { showFileProblems } from './diagnostics/agentFiles';
 import { showFindings } from './diagnostics/findings';
 import type { EditorContext } from './editorContext';
 import type { RunChange } from './runs';
 import { notifyOf } from './views/notifications';
-
-const agentFiles = ['**/.claude/agents/**/*.md', '**/.github/agents/*.md'];
 
 /** Reacts to what changes: runs (problems, notifications, context keys), settings, folders, trust, agent files. */
 export function followWorld(editor: EditorContext, library: AgentLibrary): Disposable[] {
@@ -39,7 +38,10 @@ export function followWorld(editor: EditorContext, library: AgentLibrary): Dispo
       for (const folder of event.removed) void engines.close(folder.uri.fsPath);
       void surroundings.refresh();
     }),
-    ...agentFiles.map((pattern) => watch(editor, pattern, library)),
+    ...definitionLanguage(api, library),
+    ...Object.values(definitionPatterns)
+      .flat()
+      .map((pattern) => watch(editor, pattern, library)),
   ];
 }
 

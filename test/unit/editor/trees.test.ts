@@ -138,6 +138,32 @@ describe('the tree of agents', () => {
     ]);
   });
 
+  it('shows the skills after them, and what of an agent’s file has no effect', async () => {
+    const source = { kind: 'project' as const, path: '/repo/shop/.agents/skills/pdf/SKILL.md' };
+    const [first] = agents.agents;
+    const unused = [{ field: 'color', reason: 'x' }];
+    const window = openWindow(undefined, {
+      agents: {
+        agents: [{ ...agent, ...first, name: 'documenter', unused, source: { kind: 'project', path } }],
+        problems: [],
+        skills: [{ name: 'pdf', description: 'Fills forms', source }],
+        models: { documenter: { id: 'ollama/qwen', reason: 'named in its file' } },
+      },
+    });
+    const tree = window.vscode.trees.get('enterprise.agents');
+    assert.deepEqual(await treePicture(tree), [
+      '(folder-library) Project | 1',
+      '  (hubot) documenter | Writes the docs',
+      '(library) Skills | 1',
+      '  (book) pdf | Fills forms',
+    ]);
+    const [group] = (await tree?.getChildren()) ?? [];
+    const [documenter] = (await tree?.getChildren(group)) ?? [];
+    const item = await tree?.getTreeItem(documenter);
+    assert.match(item?.tooltip as string, /\nModel: ollama\/qwen \(named in its file\)\n/);
+    assert.match(item?.tooltip as string, /\nWithout effect here: color\n/);
+  });
+
   it('also raises those problems in the files', async () => {
     const window = openWindow(undefined, { agents });
     await treePicture(window.vscode.trees.get('enterprise.agents'));
