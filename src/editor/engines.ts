@@ -60,6 +60,8 @@ export class Engines implements Disposable {
 
   /** Settings changed: each engine is replaced with its next use, once none of its runs is attended here. */
   expire(): void {
+    // What is remembered of model services may be true no longer: a key that was refused is another one now.
+    this.paces = undefined;
     for (const key of this.opened.keys()) this.outdated.add(key);
   }
 

@@ -127,7 +127,12 @@ function firstOf(environment: ModelSettings['environment'], names: readonly stri
 }
 
 function unknownProvider(model: string, name: string): Failure {
-  const works = `Use ${providerNames.map((known) => `${known}/<model>`).join(', ')}, or offline to work without a model.`;
+  const ids = [
+    ...providerNames.map((known) => `${known}/<model>`),
+    'vscode/<model> (in the editor)',
+    'acp/<agent>',
+  ];
+  const works = `Use ${ids.join(', ')}, or offline to work without a model.`;
   if (name === 'offline') return usage('No model is configured (offline), and this needs one.', works);
   if (name === 'vscode')
     return usage(`${model} is a model of the editor, which only runs in the editor can call.`, works);

@@ -198,4 +198,19 @@ describe('models that stand in', () => {
     const asked = events.flatMap((event) => (event.type === 'model.called' ? [event.model] : []));
     assert.deepEqual(asked, ['anthropic/any', 'b/2', 'anthropic/any', 'b/2']);
   });
+
+  it('that can never work are passed over, and the end is told by what went wrong first', async () => {
+    const wrong: Failure = { kind: 'usage', message: 'There is no provider "nowhere".' };
+    const { call, events } = stage(
+      {
+        complete: ({ model }) => Promise.resolve(fail(model === 'nowhere/x' ? wrong : down(model))),
+      },
+      ['nowhere/x', 'c/3'],
+    );
+    const answered = await call('t');
+    const asked = events.flatMap((event) => (event.type === 'model.called' ? [event.model] : []));
+    assert.deepEqual(asked, ['anthropic/any', 'nowhere/x', 'c/3']);
+    assert(!answered.ok);
+    assert.match(answered.failure.message, /anthropic\/any is not available/);
+  });
 });
