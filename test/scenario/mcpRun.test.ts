@@ -158,11 +158,9 @@ describe('A run with MCP servers', () => {
     assert.equal(view.research, undefined);
     assert.doesNotMatch(planning(requests), /# Research/);
     const box = checks.find(({ name }) => name === 'MCP server box');
-    assert.equal(box?.status, 'ok');
-    assert.match(
-      box.message,
-      /scriptedServer\.mjs plain .*\(not allowed yet: the first run that needs it asks/,
-    );
+    assert.equal(box?.status, 'warning');
+    assert.match(box.message, /scriptedServer\.mjs plain .*\(not allowed yet\)$/);
+    assert.match(box.remedy ?? '', /policy\.programs\.allow .*: [0-9a-f]{64}$/);
   });
 });
 

@@ -57,8 +57,9 @@ async function examined(
     case 'ask':
       return {
         name,
-        status: 'ok',
-        message: `${what} (not allowed yet: the first run that needs it asks; where nobody is there it is not used)`,
+        status: 'warning',
+        message: `${what} (not allowed yet)`,
+        remedy: `The first run that needs it asks. For runs without a person name its digest under policy.programs.allow in the machine's configuration: ${digest}`,
       };
   }
 }
