@@ -25,6 +25,7 @@ export interface ParsedText {
 
 /** Parses YAML 1.2 (of which JSON is a part). `firstLine` is the line number of the text's first line in its file. */
 export function parseYamlText(text: string, firstLine = 1): ParsedText {
+  if (isTooDeep(text)) return unread('it is nested too deeply.', firstLine);
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter, prettyErrors: false, stringKeys: true });
   const place = (offset: number): Place => {
@@ -47,6 +48,24 @@ export function parseYamlText(text: string, firstLine = 1): ParsedText {
     const message = error instanceof Error ? error.message : String(error);
     return { value: undefined, problems: [{ ...place(0), message: sentence(message) }], ...lookups };
   }
+}
+
+const maxDepth = 300;
+
+/** The time of the parser grows with the square of the depth, so that a hostile file would take minutes. */
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (const mark of text) {
+    if (mark === '[' || mark === '{') depth++;
+    else if ((mark === ']' || mark === '}') && depth > 0) depth--;
+    if (depth > maxDepth) return true;
+  }
+  return /(?:[-?:][ \t]+){300}/.test(text);
+}
+
+function unread(message: string, line: number): ParsedText {
+  const place = () => ({ line, column: 1 });
+  return { value: undefined, problems: [{ ...place(), message }], placeOf: place, placeOfKey: place };
 }
 
 /** Parses strict JSON: what other JSON readers would reject is a problem here too. */

@@ -63,7 +63,10 @@ async function read<T extends object>(
     problems: [{ path, line: 1, column: 1, severity: 'error', message }],
   });
   try {
-    if ((await stat(path)).size > 1024 * 1024) return broken('The configuration is larger than 1 MB.');
+    const file = await stat(path);
+    // A link to a device would never end.
+    if (!file.isFile()) return broken('The configuration is not a file.');
+    if (file.size > 1024 * 1024) return broken('The configuration is larger than 1 MB.');
     const decoded = decodeText(await readFile(path));
     if (!decoded.ok) return broken(`The configuration cannot be used: ${decoded.failure}.`);
     const parsed = parseJsonText(decoded.value);
