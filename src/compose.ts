@@ -15,7 +15,9 @@ import { createDeliveryStore } from './adapters/git/deliveryStore';
 import { findGit } from './adapters/git/gitProgram';
 import { locateRepository } from './adapters/git/repository';
 import { createGit } from './adapters/git/runGit';
+import { refuseUnfinished } from './adapters/git/unfinished';
 import { openStore } from './adapters/git/store';
+import { refuseFullDisk } from './adapters/health/diskSpace';
 import { examine } from './adapters/health/doctor';
 import { openJournal } from './adapters/journal/journal';
 import { askOnce, modelProblem, modelsFor, type ModelAccess } from './adapters/models/modelAccess';
@@ -268,9 +270,14 @@ function gateOptions(
 /** How many gates run at once: they are programs that use several processors themselves. */
 const gatesAtOnce = 2;
 
-/** Refuses at once what could only fail later: a model that cannot be asked, a plan or a workflow that is not there. */
+/**
+ * Refuses at once what could only fail later: a checkout in the middle of a merge, a full disk, a model that cannot be
+ * asked, a plan or a workflow that is not there.
+ */
 async function preflight(request: RunRequest, parts: Parts): Promise<Result<void, Failure>> {
   const { workspace } = parts;
+  const ready = await readiness(parts);
+  if (!ready.ok) return ready;
   const model = request.model ?? parts.models.configuredModel;
   if (model !== 'offline') {
     const problem = await whyUnusable(model, parts);
@@ -284,6 +291,13 @@ async function preflight(request: RunRequest, parts: Parts): Promise<Result<void
   const { workflows } = await workflowsNow(parts);
   const found = findWorkflow(request.workflow, workflows);
   return found.ok ? ok(undefined) : found;
+}
+
+/** The state of the checkout and of the disk, before anything is begun. */
+async function readiness({ git, repository, folder }: Parts): Promise<Result<void, Failure>> {
+  const roomy = await refuseFullDisk(folder);
+  if (!roomy.ok || repository.kind !== 'git') return roomy;
+  return refuseUnfinished(git, repository);
 }
 
 async function whyUnusable(model: string, { models, external }: Parts): Promise<Failure | undefined> {
@@ -314,7 +328,18 @@ async function doctor(parts: Parts): Promise<HealthCheck[]> {
     pricesAsOf,
     autonomous: parts.isAutonomous,
   });
-  return [...checks, ...(await serverChecks(policyOfRun(parts), parts))];
+  return [
+    ...checks,
+    readinessCheck(await readiness(parts)),
+    ...(await serverChecks(policyOfRun(parts), parts)),
+  ];
+}
+
+function readinessCheck(ready: Result<void, Failure>): HealthCheck {
+  const name = 'ready to start';
+  if (ready.ok) return { name, status: 'ok', message: 'room on the disk, no merge or rebase in progress' };
+  const { message, remedy = '' } = ready.failure;
+  return { name, status: 'error', message, remedy };
 }
 
 function machineIdentity(): Identity {
