@@ -38,7 +38,11 @@ export async function collectAnswer(
   return ok({
     text,
     toolCalls,
-    content: { provider: service.provider, parts: parts.content } satisfies ProviderContent,
+    content: {
+      provider: service.provider,
+      model: service.model,
+      parts: parts.content,
+    } satisfies ProviderContent,
     finishReason: finish.reason.unified,
     usage: usageOf(service, finish.usage, request, text + JSON.stringify(toolCalls)),
   });

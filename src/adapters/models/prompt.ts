@@ -10,9 +10,14 @@ import type { ProviderName } from './modelService';
 
 export type AssistantPart = Extract<LanguageModelV4Message, { role: 'assistant' }>['content'][number];
 
-/** What an answer's `content` holds: the provider's parts, returned only to the provider they came from. */
+/**
+ * What an answer's `content` holds: the provider's parts, returned only to the very model they came from, because
+ * thinking of one model is refused by another one of the same provider.
+ */
 export interface ProviderContent {
   readonly provider: ProviderName;
+  /** `provider/model`. Absent in journals of earlier versions. */
+  readonly model?: string;
   readonly parts: readonly AssistantPart[];
 }
 
@@ -45,7 +50,7 @@ function effortOf(
 
 function promptOf(provider: ProviderName, request: ModelRequest): LanguageModelV4Prompt {
   const system: LanguageModelV4Message = { role: 'system', content: request.system };
-  const prompt = [system, ...request.messages.map((message) => messageOf(provider, message))];
+  const prompt = [system, ...request.messages.map((message) => messageOf(provider, request.model, message))];
   return provider === 'anthropic' ? withCacheMarks(prompt) : prompt;
 }
 
@@ -76,12 +81,12 @@ function cacheKeyOf({ model, system, messages }: ModelRequest): string {
   return createHash('sha256').update(`${model}\n${system}\n${first}`).digest('hex').slice(0, 32);
 }
 
-function messageOf(provider: ProviderName, message: ModelMessage): LanguageModelV4Message {
+function messageOf(provider: ProviderName, model: string, message: ModelMessage): LanguageModelV4Message {
   switch (message.role) {
     case 'user':
       return { role: 'user', content: [{ type: 'text', text: message.text }] };
     case 'assistant':
-      return { role: 'assistant', content: assistantParts(provider, message) };
+      return { role: 'assistant', content: assistantParts(provider, model, message) };
     case 'tool':
       return {
         role: 'tool',
@@ -98,9 +103,10 @@ function messageOf(provider: ProviderName, message: ModelMessage): LanguageModel
 
 function assistantParts(
   provider: ProviderName,
+  model: string,
   message: Extract<ModelMessage, { role: 'assistant' }>,
 ): AssistantPart[] {
-  if (isContentOf(provider, message.content)) return [...message.content.parts];
+  if (isContentOf(provider, model, message.content)) return [...message.content.parts];
   const text: AssistantPart[] = message.text ? [{ type: 'text', text: message.text }] : [];
   const calls = message.toolCalls.map(({ id, name, input }): AssistantPart => ({
     type: 'tool-call',
@@ -113,9 +119,10 @@ function assistantParts(
   return parts.length > 0 ? parts : [{ type: 'text', text: '(no answer)' }];
 }
 
-function isContentOf(provider: ProviderName, content: unknown): content is ProviderContent {
+function isContentOf(provider: ProviderName, model: string, content: unknown): content is ProviderContent {
   if (typeof content !== 'object' || content === null || !('provider' in content) || !('parts' in content))
     return false;
+  if ('model' in content && content.model !== model) return false;
   return content.provider === provider && Array.isArray(content.parts) && content.parts.length > 0;
 }
 

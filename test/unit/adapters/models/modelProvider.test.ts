@@ -182,6 +182,15 @@ describe('createModelProvider', () => {
     );
   });
 
+  it('gives a model’s thinking to no other model of the same provider, only what it said and called', async () => {
+    const thinking = { thinking: { text: 'Hm.', signature: 'sig' }, text: 'Hi.' };
+    const provider = await over(startAnthropicServer, inOrder(thinking, { text: 'Done.' }));
+    const { text, toolCalls, content } = await answered(provider, 'anthropic/x');
+    await answered(provider, 'anthropic/y', [user, { role: 'assistant', text, toolCalls, content }, user]);
+    const sent = server!.requests[1]!.body['messages'] as { content: object[] }[];
+    assert.deepEqual(sent[1]!.content, [{ type: 'text', text: 'Hi.' }]);
+  });
+
   it('sends an answer that was empty as a message that services accept', async () => {
     const provider = await over(startAnthropicServer, inOrder({ text: 'ok' }));
     await answered(provider, 'anthropic/x', [user, { role: 'assistant', text: '', toolCalls: [] }, user]);
