@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { createEngine } from '../../src/compose';
+import type { EngineSettings } from '../../src/composeRun';
 import { reportSchema, type Report } from '../../src/core/model/report';
 import type { Engine, RunRequest } from '../../src/core/coordination/engine';
 import type { StoredEvent } from '../../src/core/model/event';
@@ -60,6 +61,7 @@ export interface ScenarioOptions {
   readonly baseUrl?: string;
   readonly apiKey?: string;
   readonly approver?: Approver;
+  readonly settings?: EngineSettings;
 }
 
 /** The real engine over a fixture, with a state folder of its own. */
@@ -69,7 +71,10 @@ export async function scenario(fixture: GitFixture, options: ScenarioOptions = {
     await createEngine({
       workspace: fixture.root,
       approver: options.approver ?? nobody,
-      settings: { model, stateFolder: fixture.state, ...(baseUrl === undefined ? {} : { baseUrl }) },
+      settings: {
+        ...{ ...options.settings, model, stateFolder: fixture.state },
+        ...(baseUrl === undefined ? {} : { baseUrl }),
+      },
       apiKey: () => Promise.resolve(apiKey),
     }),
   );
