@@ -29,6 +29,25 @@ describe('the approver at the terminal', () => {
     assert.deepEqual([answer.decision, answer.by, terminal.asked.length], ['deny', 'person', 3]);
   });
 
+  it('offers to allow for the run or for always where there is a rule, and says what that writes', async () => {
+    const ruled = { ...approval, rule: 'commands that begin with "npm test"' };
+    for (const [typed, scope] of [
+      ['y', undefined],
+      ['once', undefined],
+      ['r', 'run'],
+      ['run', 'run'],
+      ['a', 'always'],
+      ['Always', 'always'],
+    ]) {
+      const terminal = new FakeTerminal(true, [typed ?? '']);
+      const answer = await terminalApprover(terminal).ask('run', ruled, signal);
+      assert.deepEqual([answer.decision, answer.scope, answer.by], ['allow', scope, 'person']);
+      assert.match(terminal.asked[0] ?? '', /npm test.*config\.json.*never into the repository/s);
+    }
+    const without = new FakeTerminal(true, ['always', 'n']);
+    assert.equal((await terminalApprover(without).ask('run', approval, signal)).decision, 'deny');
+  });
+
   it('takes any text for the answer to a question', async () => {
     const terminal = new FakeTerminal(true, ['the second one']);
     const answer = await terminalApprover(terminal).ask('run', { ...approval, kind: 'question' }, signal);

@@ -27,6 +27,36 @@ describe('notifications', () => {
     );
   });
 
+  it('of an agent lead to a dialog with every byte and what each answer means; the answer carries the digest', async () => {
+    const window = await windowWith(planned);
+    const answered: unknown[] = [];
+    const engine = window.engine();
+    const original = engine.answer.bind(engine);
+    engine.answer = (runId, answer) => (answered.push(answer), original(runId, answer));
+    const rule = 'commands that begin with "npx autocannon"';
+    window.vscode.person.button = ({ buttons }) =>
+      buttons.find((name) => name === 'Always') ?? buttons.find((name) => name === 'Answer Here');
+    engine.play(
+      'run-1',
+      underWay.map((event) =>
+        event.type === 'approval.requested' ? { ...event, approval: { ...event.approval, rule } } : event,
+      ),
+    );
+    await settle();
+    const dialog = window.vscode.shown.find(({ buttons }) => buttons.includes('Always'));
+    assert.deepEqual(dialog?.buttons, ['Allow Once', 'For This Run', 'Always', 'Deny']);
+    assert.match(dialog.detail ?? '', /^npx autocannon -d 2 [^]*config\.json[^]*never into the repository/);
+    assert.deepEqual(answered, [
+      {
+        id: 'tool-1',
+        digest: 'b7a90c33f1e2b7a90c33f1e2b7a90c33f1e2b7a90c33f1e2b7a90c33f1e2b7a9',
+        decision: 'allow',
+        scope: 'always',
+        by: 'person',
+      },
+    ]);
+  });
+
   for (const isVisible of [true, false]) {
     it(
       isVisible ? 'stay away where the panel shows the question' : 'come where the panel is hidden',

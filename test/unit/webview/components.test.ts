@@ -82,6 +82,38 @@ describe('the agent panel', () => {
     ]);
   });
 
+  it('offers to allow for the run and for always only where a rule is shown, with what that writes and where', async () => {
+    const open = told([planned, underWay]);
+    await view.tell({ type: 'update', environment, ...open });
+    assert.deepEqual(textOf(view, '.approval vscode-button'), ['Allow once', 'Deny']);
+    const [approval] = open.run.approvals;
+    assert.ok(approval);
+    const ruled = { ...approval, rule: 'commands that begin with "npx autocannon"' };
+    await view.tell({ type: 'update', environment, ...open, run: { ...open.run, approvals: [ruled] } });
+    assert.deepEqual(textOf(view, '.approval vscode-button'), [
+      'Allow once',
+      'For this run',
+      'Always',
+      'Deny',
+    ]);
+    assert.match(
+      textOf(view, '.approval-rule')[0] ?? '',
+      /npx autocannon.*config\.json.*never into the repository/,
+    );
+    await view.click('.approval vscode-button:nth-of-type(3)');
+    const { id, digest } = ruled;
+    assert.deepEqual(view.sent.at(-1), {
+      ...{ type: 'answer', runId: 'run-1', id, digest, decision: 'allow', scope: 'always', text: null },
+    });
+  });
+
+  it('makes characters visible that could show something else than will run', async () => {
+    const open = told([planned, underWay]);
+    const approvals = open.run.approvals.map((approval) => ({ ...approval, detail: 'rm \u202ex\u001b[2J' }));
+    await view.tell({ type: 'update', environment, ...open, run: { ...open.run, approvals } });
+    assert.deepEqual(textOf(view, '.approval-detail'), ['rm \\u{202e}x\\u{1b}[2J']);
+  });
+
   it('asks nothing for a run that nobody works at, says so, and offers to resume it', async () => {
     await view.tell({ type: 'update', environment, ...told([planned, underWay], 'nobody') });
     assert.deepEqual(textOf(view, '.approval'), []);
