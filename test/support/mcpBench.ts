@@ -60,10 +60,13 @@ export class McpBench {
   }
 
   /** The tools as one attempt in a worktree of its own gets them. */
-  async open(tools?: string[]): Promise<{ tools: OutsideTools; attempt: TestAttempt; call: Call }> {
+  async open(
+    tools?: string[],
+    runId = 'run-1',
+  ): Promise<{ tools: OutsideTools; attempt: TestAttempt; call: Call }> {
     const worktree = join(this.folder, `worktree-${++this.worktrees}`);
     mkdirSync(worktree);
-    const attempt = testAttempt({ worktree, ...(tools ? { tools } : {}) });
+    const attempt = testAttempt({ worktree, context: { runId }, ...(tools ? { tools } : {}) });
     const opened = await createMcpToolbox(this.book).open(attempt, this.permit);
     this.opened.push(opened);
     const call: Call = (name, input = {}, signal = new AbortController().signal) =>

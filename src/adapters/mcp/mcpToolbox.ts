@@ -59,7 +59,7 @@ class McpTools implements OutsideTools {
     const { servers, problems } = await this.book.servers();
     for (const { path, line, message } of problems) await this.note(`${path}:${line}: ${message}`);
     this.sessions = servers
-      .filter((server) => isServerWanted(server.name, agent.tools))
+      .filter((server) => isServerWanted(server.name, agent))
       .map((server) => new ServerSession(server, this.book, { runId, tree: worktree.path }));
     const found: { session: ServerSession; tool: ServerTool }[] = [];
     // One after the other: a person answers one question at a time.
@@ -106,7 +106,7 @@ class McpTools implements OutsideTools {
     const names = toolNames(named);
     const offers = found.flatMap(({ session, tool }, at) => {
       const name = names[at] ?? '';
-      const wanted = named[at] && isWanted(named[at], this.context.agent.tools);
+      const wanted = named[at] && isWanted(named[at], this.context.agent);
       return wanted ? [{ name, tool, session, spec: toolSpec(session.definition.name, tool, name) }] : [];
     });
     this.offers = offers.slice(0, maxTools);

@@ -29,28 +29,42 @@ export function serverPrefix(server: string): string {
   return `mcp__${cleaned(server)}__`;
 }
 
+/** What an agent's definition says of tools; see `agentSchema`. */
+export interface ToolWishes {
+  /** Absent: every tool. */
+  readonly tools?: readonly string[] | undefined;
+  readonly withoutTools?: readonly string[] | undefined;
+}
+
 /**
- * Whether an agent may call a tool. `wanted` are the names of its definition, absent for every tool: `mcp__server__tool`,
- * `mcp__server__*`, `mcp__server` or `mcp__*`, as other products write them.
+ * Whether an agent may call a tool. Definitions name them as other products do: `mcp__server__tool`, `mcp__server__*`,
+ * `mcp__server` or `mcp__*`, with the server's own name or as it stands in names of tools.
  */
-export function isWanted({ server, tool }: NamedTool, wanted: readonly string[] | undefined): boolean {
-  if (!wanted) return true;
-  const prefix = serverPrefix(server);
-  const all = ['mcp__*', prefix.slice(0, -2), `${prefix}*`, `mcp__${server}`, `mcp__${server}__*`];
-  return wanted.some(
-    (name) =>
-      all.includes(name) || name === `${prefix}${cleaned(tool)}` || name === `mcp__${server}__${tool}`,
-  );
+export function isWanted(tool: NamedTool, { tools, withoutTools = [] }: ToolWishes): boolean {
+  const isNamed = (names: readonly string[]) =>
+    names.some((name) => meansServer(name, tool.server) || toolForms(tool).includes(name));
+  return (!tools || isNamed(tools)) && !isNamed(withoutTools);
 }
 
 /** Whether any tool of a server may be called. */
-export function isServerWanted(server: string, wanted: readonly string[] | undefined): boolean {
-  if (!wanted) return true;
+export function isServerWanted(server: string, { tools, withoutTools = [] }: ToolWishes): boolean {
+  if (withoutTools.some((name) => meansServer(name, server))) return false;
+  if (!tools) return true;
   const beginnings = [serverPrefix(server), `mcp__${server}__`];
-  return wanted.some(
-    (name) =>
-      isWanted({ server, tool: '' }, [name]) || beginnings.some((beginning) => name.startsWith(beginning)),
+  return tools.some(
+    (name) => meansServer(name, server) || beginnings.some((beginning) => name.startsWith(beginning)),
   );
+}
+
+function meansServer(name: string, server: string): boolean {
+  return [
+    'mcp__*',
+    ...[cleaned(server), server].flatMap((one) => [`mcp__${one}`, `mcp__${one}__*`]),
+  ].includes(name);
+}
+
+function toolForms({ server, tool }: NamedTool): string[] {
+  return [`${serverPrefix(server)}${cleaned(tool)}`, `mcp__${server}__${tool}`];
 }
 
 function cleaned(name: string): string {

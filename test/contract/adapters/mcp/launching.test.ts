@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { endRunProcesses } from '../../../../src/adapters/process/endTree';
 import { McpBench } from '../../../support/mcpBench';
 import { scriptedPolicy } from '../../../support/scriptedPolicy';
 
@@ -154,6 +156,18 @@ describe('starting an MCP server', () => {
     assert.deepEqual(readdirSync(bench.scratch), []);
   });
 
+  it('is found and ended by whoever takes over the run of a killed engine', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const runId = `run-${randomUUID()}`;
+    const { call } = await bench.scripted('child').open(undefined, runId);
+    await call('mcp__box__echo');
+    const ids = bench.noted().flatMap((line) => /^(?:start|child) (\d+)$/.exec(line)?.[1] ?? []);
+    const alive = () => ids.filter((id) => /^State:\s+[^Z]/m.test(statusOf(id)));
+    assert.equal(alive().length, 2);
+    await endRunProcesses(runId, 200);
+    assert.deepEqual(alive(), []);
+  });
+
   it('runs in the worktree where its definition says so', async () => {
     const { call, attempt } = await bench.scripted('cwd', 'box', { cwd: '${workspaceFolder}' }).open();
     assert.equal((await call('mcp__box__echo')).output, attempt.worktree.path);
@@ -200,3 +214,12 @@ describe('starting an MCP server', () => {
     assert.equal(bench.asked.length, 0);
   });
 });
+
+function statusOf(id: string): string {
+  try {
+    return readFileSync(`/proc/${id}/status`, 'utf8');
+  } catch {
+    // It is gone.
+    return '';
+  }
+}

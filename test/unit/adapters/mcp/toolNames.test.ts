@@ -37,12 +37,20 @@ describe('the names of MCP tools', () => {
       'mcp__my_docs',
       'mcp__*',
     ]) {
-      assert.equal(isWanted(search, [wanted]), true, wanted);
-      assert.equal(isServerWanted('my docs', [wanted]), true, wanted);
+      assert.equal(isWanted(search, { tools: [wanted] }), true, wanted);
+      assert.equal(isServerWanted('my docs', { tools: [wanted] }), true, wanted);
     }
     for (const wanted of ['mcp__my_docs__search2', 'mcp__my__*', 'search', 'read'])
-      assert.equal(isWanted(search, [wanted]), false, wanted);
-    assert.equal(isServerWanted('my docs', ['mcp__my__search', 'bash']), false);
-    assert.equal(isWanted(search, undefined), true);
+      assert.equal(isWanted(search, { tools: [wanted] }), false, wanted);
+    assert.equal(isServerWanted('my docs', { tools: ['mcp__my__search', 'bash'] }), false);
+    assert.equal(isWanted(search, {}), true);
+  });
+
+  it('are not offered where a definition forbids them, whatever else it allows', () => {
+    const search = tool('docs', 'search');
+    assert.equal(isWanted(search, { tools: ['mcp__*'], withoutTools: ['mcp__docs__search'] }), false);
+    assert.equal(isWanted(tool('docs', 'read'), { withoutTools: ['mcp__docs__search'] }), true);
+    assert.equal(isServerWanted('docs', { withoutTools: ['mcp__docs__search'] }), true);
+    assert.equal(isServerWanted('docs', { tools: ['mcp__*'], withoutTools: ['mcp__docs__*'] }), false);
   });
 });
