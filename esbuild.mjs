@@ -66,6 +66,16 @@ const withoutZodLocales = {
   },
 };
 
+/** Its form for ES modules defines a `require` of its own, which hides the one these bundles use. */
+const parserForRequire = {
+  name: 'parser-for-require',
+  setup(builder) {
+    builder.onResolve({ filter: /^web-tree-sitter$/ }, () => ({
+      path: join(root, 'node_modules/web-tree-sitter/web-tree-sitter.cjs'),
+    }));
+  },
+};
+
 function bundleNode({ name, source, first = '' }) {
   return build({
     ...shared,
@@ -81,7 +91,7 @@ function bundleNode({ name, source, first = '' }) {
     // Some libraries are published for ES modules only and ask for their own address.
     define: { 'import.meta.url': 'importMetaUrl' },
     banner: { js: `${first}const importMetaUrl = require('node:url').pathToFileURL(__filename).href;` },
-    plugins: [lazyEntries, withoutZodLocales],
+    plugins: [lazyEntries, withoutZodLocales, parserForRequire],
   });
 }
 
