@@ -5,8 +5,10 @@ export function scriptProblem(path: string, text: string): string | undefined {
   let problem: string | undefined;
   for (const plugins of dialects(path)) {
     try {
-      parse(text, { ...tolerant, plugins });
-      return undefined;
+      const { errors } = parse(text, { ...tolerant, plugins });
+      const fatal = errors?.find((error) => /^MissingClosingTag/.test(error.reasonCode));
+      if (!fatal) return undefined;
+      problem ??= (fatal as unknown as Error).message;
     } catch (error) {
       problem ??= (error as Error).message.split('\n')[0];
     }

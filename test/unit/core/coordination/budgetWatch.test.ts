@@ -16,6 +16,11 @@ async function run(scene: ReturnType<typeof stage>, request: RunRequest) {
   return { view, events: await scene.engine.events(started.value.runId) };
 }
 
+/** Asked again after a wait, in which it may have changed. */
+function isOver(signal: AbortSignal): boolean {
+  return signal.aborted;
+}
+
 /** A task that works until it is stopped. */
 function endless() {
   let wake: () => void = () => undefined;
@@ -113,5 +118,39 @@ describe('A limit', () => {
     const { view } = await run(scene, { request: 'do it', approvePlan: true, deliver: 'auto' });
     assert.equal(view.state.name === 'failed' && view.state.failure.kind, 'budget-exceeded');
     assert.equal(calls, 1);
+  });
+
+  it('of tokens stops all attempts that are under way within one step', async () => {
+    const steps = new Map<string, number>();
+    const looping: Acting = async ({ task, emit, signal }) => {
+      const ids = { taskId: task.id, attempt: 1, model: 'm' };
+      for (let step = 1; !signal.aborted; step++) {
+        steps.set(task.id, step);
+        await emit({ type: 'model.called', ...ids, callId: `${task.id}-${step}`, step });
+        const answer = { text: '', toolCalls: [], finishReason: 'stop', durationMs: 1 };
+        const usage = { inputTokens: 60, outputTokens: 40, costUsd: 0 };
+        if (isOver(signal)) break;
+        await emit({ type: 'model.answered', ...ids, callId: `${task.id}-${step}`, step, ...answer, usage });
+      }
+      return done();
+    };
+    const scene = stage({
+      plan: commandPlan({ a: [], b: [], c: [], d: [] }),
+      act: looping,
+      budget: { maxTokens: 2000, maxParallel: 4 },
+    });
+    const { view, events } = await run(scene, auto);
+    assert.equal(view.state.name === 'failed' && view.state.failure.kind, 'budget-exceeded');
+    assert.equal(steps.size, 4);
+    let spent = 0;
+    const crossing = events.findIndex((event) => event.type === 'model.answered' && (spent += 100) >= 2000);
+    const later = events.slice(crossing + 1);
+    const perTask = (type: string) =>
+      ['a', 'b', 'c', 'd'].map(
+        (id) =>
+          later.filter((event) => event.type === type && 'taskId' in event && event.taskId === id).length,
+      );
+    assert(Math.max(...perTask('model.called')) <= 1, perTask('model.called').join());
+    assert(Math.max(...perTask('model.answered')) <= 1, perTask('model.answered').join());
   });
 });
