@@ -12,7 +12,7 @@ const newsMs = 5000;
 
 export const bash = defineTool({
   name: 'bash',
-  description: `Runs a command line in the worktree, without standard input, for at most ${maxTimeoutMs / 1000} s (default ${defaultTimeoutMs / 1000} s); beginning and end of its output are shown. With background: true it returns an id at once and runs on until bash_kill or your end; use that for servers. Each call is a new shell.`,
+  description: `Runs a command line in the worktree, without standard input, for at most ${maxTimeoutMs / 1000} s (default ${defaultTimeoutMs / 1000} s); beginning and end of its output are shown. With background: true it returns an id at once and runs on until bash_kill or your end; use that for servers. Each call is a new shell; in a sandbox also with its own empty /tmp and home, processes and loopback, so start a server and what talks to it in one call, and keep files in the worktree.`,
   schema: z.object({
     command: z.string().min(1),
     timeoutMs: z.number().int().positive().optional(),
