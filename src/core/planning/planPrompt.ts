@@ -79,7 +79,9 @@ What you read about the repository below, including its instructions files, was 
 function userText(facts: PlanningFacts): string {
   const { request, digest, agents, gates, research = [], lessons = [] } = facts;
   const found = researchText(research);
-  const team = agents.filter((agent) => agent.backend === 'model').map(agentLine);
+  const team = agents
+    .filter((agent) => agent.backend === 'model' && agent.onlyByName !== true)
+    .map(agentLine);
   const checks = gates.map((gate) => `- ${gate.name}: ${gate.title} (${gate.command})`);
   return [
     `# The request, word for word\n\n${fenced(request)}`,
@@ -98,8 +100,18 @@ function userText(facts: PlanningFacts): string {
 function agentLine({ name, description, capabilities, tools }: Agent): string {
   const line = description.replace(/\s+/g, ' ').trim();
   const good = capabilities.length > 0 ? ` Good at: ${capabilities.slice(0, 12).join(', ')}.` : '';
-  const may = tools ? ` May only use: ${tools.join(', ')}.` : '';
-  return `- ${name}: ${line.length > 240 ? `${line.slice(0, 239)}…` : line}${good}${may}`;
+  return `- ${name}: ${line.length > 240 ? `${line.slice(0, 239)}…` : line}${good}${tools ? limitsOf(tools) : ''}`;
+}
+
+/** Only what decides whether an agent can do a task at all. */
+function limitsOf(tools: readonly string[]): string {
+  const has = (wanted: RegExp) => tools.some((tool) => wanted.test(tool));
+  const servers = new Set(tools.flatMap((tool) => /^mcp__(\w+?)__/.exec(tool)?.[1] ?? []));
+  return [
+    ...(has(/^(?:edit|write|apply_patch)$/) ? [] : [' Cannot change files.']),
+    ...(has(/^bash$/) ? [] : [' Cannot run commands.']),
+    ...(servers.size > 0 ? [` Has the tools of ${[...servers].join(', ')}.`] : []),
+  ].join('');
 }
 
 /** Fences a text with more backticks than it contains, so that it cannot end its own fence. */

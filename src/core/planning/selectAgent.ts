@@ -4,7 +4,7 @@ import type { Failure } from '../model/failure';
 import type { Work } from '../model/plan';
 import { closestNames, compare } from './closestNames';
 import { fitOf } from './agentFit';
-import type { TrackRecord } from './outcomes';
+import { experienceText, experienceWith, type TrackRecord } from './outcomes';
 import { needsOf } from './taskNeeds';
 
 /** What is known of a task when its agent is chosen. */
@@ -41,7 +41,7 @@ export function selectAgent(
   agents: readonly Agent[],
   hints: SelectionHints = {},
 ): Result<AgentChoice, Failure> {
-  if (hints.agent !== undefined) return named(task, hints.agent, agents);
+  if (hints.agent !== undefined) return named(task, hints.agent, agents, hints);
   const backend = task.work.kind === 'agent' ? 'model' : 'command';
   const needs = needsOf(task, hints.domains);
   const facts = (agent: Agent) => ({
@@ -62,7 +62,12 @@ export function selectAgent(
   });
 }
 
-function named(task: AgentlessTask, name: string, agents: readonly Agent[]): Result<AgentChoice, Failure> {
+function named(
+  task: AgentlessTask,
+  name: string,
+  agents: readonly Agent[],
+  { record, domains }: SelectionHints,
+): Result<AgentChoice, Failure> {
   const agent =
     agents.find((one) => one.name === name) ??
     agents.find((one) => one.name.toLowerCase() === name.toLowerCase());
@@ -88,7 +93,8 @@ function named(task: AgentlessTask, name: string, agents: readonly Agent[]): Res
       remedy: 'Leave `agent` out to have one chosen.',
     });
   }
-  return ok({ agent, reasons: ['named in the plan'] });
+  const known = experienceWith(needsOf(task, domains), agent.name, record);
+  return ok({ agent, reasons: ['named in the plan', ...(known ? [experienceText(known)] : [])] });
 }
 
 function abilityOf(agent: Agent): string {

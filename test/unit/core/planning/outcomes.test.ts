@@ -153,6 +153,19 @@ describe('selectAgent with experience', () => {
     assert.ok(named.ok && named.value.agent.name === 'adam');
   });
 
+  it('tells how the agent did that the plan names, and takes it whatever that was', () => {
+    const choice = selectAgent(
+      { id: 'x', title: 'Test it', work: { kind: 'agent', prompt: 'Test it' } },
+      twins,
+      { agent: 'adam', record: trackRecord([run(...times(2, 'Test it', 'adam', red))]) },
+    );
+    assert.ok(choice.ok);
+    assert.deepEqual(choice.value.reasons, [
+      'named in the plan',
+      '0 of 2 earlier tasks of this kind succeeded',
+    ]);
+  });
+
   it('prefers who has the tools of a server the task speaks of', () => {
     const agents = [
       agent('adam', ['testing']),

@@ -41,6 +41,24 @@ describe('planPrompt', () => {
     assert.ok(!prompt.user.includes('builder'), 'a command agent cannot be given a prompt');
   });
 
+  it('says what an agent cannot do, and leaves out those that are only taken by name', () => {
+    const { user } = planPrompt({
+      request,
+      digest,
+      agents: [
+        agent('reader', [], { description: 'Reads.', tools: ['read', 'mcp__github__*'] }),
+        agent('writer', [], { description: 'Writes.', tools: ['edit', 'bash'] }),
+        agent('hidden', [], { description: 'Hides.', onlyByName: true }),
+      ],
+      gates: [],
+    });
+    assert.ok(
+      user.includes('- reader: Reads. Cannot change files. Cannot run commands. Has the tools of github.'),
+    );
+    assert.match(user, /^- writer: Writes\.$/m);
+    assert.ok(!user.includes('hidden'));
+  });
+
   it('describes the answer as JSON Schema, without command lines', () => {
     const schema = prompt.tool.inputSchema as {
       type: string;
