@@ -15,7 +15,6 @@ import type { AskPerson } from './core/coordination/research';
 import type { RunSession } from './core/coordination/runSession';
 import type { Failure } from './core/model/failure';
 import type { AgentBackend, ModelProvider, Policy } from './core/ports';
-import type { Place } from './composeRun';
 
 /** External agents (`acp/…`) of one folder. */
 export interface ExternalAgents {
@@ -31,9 +30,19 @@ export interface ExternalAgents {
   unattended(policy: Policy): ModelProvider;
 }
 
-export function externalAgents(place: Place & { readonly sandbox: Sandbox }): ExternalAgents {
+export interface ExternalPlace {
+  readonly workspace: string;
+  /** The state folder of the machine, and that of this repository inside it. */
+  readonly state: string;
+  readonly folder: string;
+  readonly repository: { readonly root: string };
+  readonly config: LoadedConfig;
+  readonly sandbox: Sandbox;
+}
+
+export function externalAgents(place: ExternalPlace): ExternalAgents {
   const { sandbox, state, config } = place;
-  const options = launchOptions(state, config, [place.repository.root, place.workspace, join(place.folder)]);
+  const options = launchOptions(state, config, [place.repository.root, place.workspace, place.folder]);
   const launch = async (model: string) => {
     await mkdir(options.npxFolder, { recursive: true });
     return findLaunch(model, options);
