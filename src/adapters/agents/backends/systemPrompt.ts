@@ -29,13 +29,13 @@ function workRules(names: ReadonlySet<string>): string[] {
       : ['You cannot change files. Find out what is asked, and report it with paths and lines.']),
     ...(names.has('bash')
       ? [
-          'Prove your result: run the tests or checks that cover it, and read what they say. A check that you did not run proves nothing.',
+          'Prove your result: run the tests or checks that cover it after your last change, and read what they say. A check that you did not run proves nothing, and neither does one whose exit code a pipe hides.',
         ]
       : []),
     ...(names.has('diagnostics') ? ['`diagnostics` runs the gates your result must pass.'] : []),
     'When a tool fails, read why, and change something before you try again.',
     'Do not commit, stash, reset or switch branches; the engine does what is needed with git.',
-    'When the task is done, or cannot be done, call `finish`. Its summary says what you changed, what others must know, and plainly what is missing or unproven.',
+    'When the task is done, or cannot be done, call `finish`. Its summary says what you changed, what others must know, and plainly what is missing or unproven. The engine checks what you say you proved: what is not so comes back to you.',
   ];
 }
 
