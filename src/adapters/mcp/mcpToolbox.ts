@@ -61,15 +61,18 @@ class McpTools implements OutsideTools {
     this.sessions = servers
       .filter((server) => isServerWanted(server.name, agent))
       .map((server) => new ServerSession(server, this.book, { runId, tree: worktree.path }));
-    const found: { session: ServerSession; tool: ServerTool }[] = [];
-    // One after the other: a person answers one question at a time.
-    for (const session of this.sessions) {
+    // Starting one may take seconds; approvers put questions to a person one after the other by themselves.
+    const lists = await Promise.all(
+      this.sessions.map(async (session) => ({ session, listed: await session.tools(permit, signal) })),
+    );
+    for (const { session, listed } of lists) {
+      if (listed.ok || signal.aborted) continue;
       const { name } = session.definition;
-      const listed = await session.tools(permit, signal);
-      if (listed.ok) found.push(...listed.value.map((tool) => ({ session, tool })));
-      else if (!signal.aborted)
-        await this.note(`The MCP server ${JSON.stringify(name)} is not used: ${sentence(listed.failure)}`);
+      await this.note(`The MCP server ${JSON.stringify(name)} is not used: ${sentence(listed.failure)}`);
     }
+    const found = lists.flatMap(({ session, listed }) =>
+      listed.ok ? listed.value.map((tool) => ({ session, tool })) : [],
+    );
     await this.offer(found);
   }
 
