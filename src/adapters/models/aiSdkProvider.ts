@@ -6,14 +6,26 @@ import { fetchOfCall, languageModel } from './languageModel';
 import type { CallOptions } from './modelCaller';
 import { cancelledCall, failureOfCall, stalledCall } from './modelFailure';
 import type { ModelService } from './modelService';
-import { callOptionsOf } from './prompt';
+import { callOptionsOf, withoutThinking } from './prompt';
 import { StallWatch } from './stallWatch';
 
 /**
- * One streamed call through the AI SDK's provider interface (LanguageModelV4): no loop, no retry, no tool executed. A
- * bundle entry of its own, because the SDKs are large and are needed only when a model is called.
+ * One streamed call through the AI SDK's provider interface (LanguageModelV4): no loop, no tool executed, and no retry but
+ * one: where a service refuses the thinking in a conversation, it is asked without. A bundle entry of its own, because
+ * the SDKs are large and are needed only when a model is called.
  */
 export async function complete(
+  service: ModelService,
+  request: ModelRequest,
+  signal: AbortSignal,
+  options: CallOptions,
+): Promise<Result<ModelAnswer, Failure>> {
+  const answered = await streamed(service, request, signal, options);
+  const bare = answered.ok || !refusesThinking(answered.failure) ? undefined : withoutThinking(request);
+  return bare ? streamed(service, bare, signal, options) : answered;
+}
+
+async function streamed(
   service: ModelService,
   request: ModelRequest,
   signal: AbortSignal,
@@ -34,6 +46,14 @@ export async function complete(
   } finally {
     watch.stop();
   }
+}
+
+/**
+ * Anthropic's thinking is bound to the model and the conversation it came from: in one that was condensed since, or after
+ * a change of the account, the service answers 400 from then on, which would be the end of the attempt.
+ */
+function refusesThinking(failure: Failure): boolean {
+  return failure.kind === 'model-unavailable' && failure.status === 400 && /thinking/i.test(failure.message);
 }
 
 /** An SDK that does not notice the abort must not keep the caller waiting. */

@@ -54,6 +54,26 @@ function promptOf(provider: ProviderName, request: ModelRequest): LanguageModelV
   return provider === 'anthropic' ? withCacheMarks(prompt) : prompt;
 }
 
+/** The conversation as it was said and called, without what models thought; undefined when there is no thinking in it. */
+export function withoutThinking(request: ModelRequest): ModelRequest | undefined {
+  const messages = request.messages.map((message) => {
+    if (message.role !== 'assistant' || !hasThinking(message.content)) return message;
+    const { content: _thought, ...said } = message;
+    return said;
+  });
+  const isChanged = messages.some((message, index) => message !== request.messages[index]);
+  return isChanged ? { ...request, messages } : undefined;
+}
+
+function hasThinking(content: unknown): boolean {
+  if (typeof content !== 'object' || content === null || !('parts' in content)) return false;
+  const parts: unknown[] = Array.isArray(content.parts) ? content.parts : [];
+  const typed = parts.filter((part): part is { type: unknown } => {
+    return typeof part === 'object' && part !== null && 'type' in part;
+  });
+  return typed.some(({ type }) => type === 'reasoning');
+}
+
 const cacheMark = { anthropic: { cacheControl: { type: 'ephemeral' } } };
 
 /**

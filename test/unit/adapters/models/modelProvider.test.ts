@@ -191,6 +191,27 @@ describe('createModelProvider', () => {
     assert.deepEqual(sent[1]!.content, [{ type: 'text', text: 'Hi.' }]);
   });
 
+  it('asks once more without thinking where the service refuses it, and not again', async () => {
+    const refusal = {
+      status: 400,
+      body: {
+        type: 'error',
+        error: { type: 'invalid_request_error', message: '`thinking` blocks cannot be modified.' },
+      },
+    };
+    const thought = { thinking: { text: 'Hm.', signature: 'sig' }, text: 'Hi.' };
+    const provider = await over(startAnthropicServer, inOrder(thought, refusal, { text: 'Done.' }, refusal));
+    const { text, toolCalls, content } = await answered(provider, 'anthropic/x');
+    const history: ModelMessage[] = [user, { role: 'assistant', text, toolCalls, content }, user];
+    assert.equal((await answered(provider, 'anthropic/x', history)).text, 'Done.');
+    const sent = server!.requests[2]!.body['messages'] as { content: object[] }[];
+    assert.deepEqual(sent[1]!.content, [{ type: 'text', text: 'Hi.' }]);
+    assert.equal((await call(provider, 'anthropic/x', history)).ok, false);
+    assert.equal(server!.requests.length, 5);
+    assert.equal((await call(provider, 'anthropic/x')).ok, false);
+    assert.equal(server!.requests.length, 6, 'there was no thinking to leave out');
+  });
+
   it('sends an answer that was empty as a message that services accept', async () => {
     const provider = await over(startAnthropicServer, inOrder({ text: 'ok' }));
     await answered(provider, 'anthropic/x', [user, { role: 'assistant', text: '', toolCalls: [] }, user]);
