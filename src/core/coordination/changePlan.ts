@@ -52,6 +52,7 @@ export async function changePlan(
       // What it was stopped at may have been its end: then it is too late to change it.
       const now = planChange(session.view, request, team, atWork.isClosed);
       if (!now.ok) return now;
+      for (const agent of team) atWork.agents.set(agent.name, agent);
       await session.emit(...eventsOf(session.view, request, now.value));
       return ok({ revision: session.view.revision, impact: now.value.impact });
     } finally {

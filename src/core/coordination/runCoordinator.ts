@@ -210,7 +210,8 @@ function baselineGates(view: RunView): string[] {
 
 async function taskDeps(deps: RunDeps, base: BaseTree): Promise<TaskRunDeps> {
   const { session, worktrees, approvals, control, backends, gateRunner, gateLimiter } = deps;
-  const agents = new Map((await deps.loadAgents()).map((agent) => [agent.name, agent]));
+  const { agents } = deps.atWork;
+  for (const agent of await deps.loadAgents()) agents.set(agent.name, agent);
   const queue = new Limiter(1);
   const mailboxes = new Mailboxes(session.events);
   session.onChange((events) => mailboxes.add(events));

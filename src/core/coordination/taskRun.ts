@@ -12,6 +12,7 @@ import { checkTree } from './taskGates';
 import { taskLife } from './taskLife';
 import type { TaskRunDeps } from './taskRunDeps';
 import { repairBriefing } from '../planning/briefing';
+import { suggestReplan } from '../planning/suggestReplan';
 import { needsRepair, redoBriefing, type Shortcoming } from './shortcoming';
 
 /**
@@ -24,7 +25,7 @@ export async function runTask(taskId: string, deps: TaskRunDeps, signal: AbortSi
     const outcome = await work(taskId, deps, signal);
     if (signal.aborted) return;
     if (outcome.ok) await deps.session.emit({ type: 'task.done', taskId, summary: outcome.value });
-    else await deps.session.emit({ type: 'task.failed', taskId, failure: outcome.failure });
+    else await deps.session.emit({ type: 'task.failed', taskId, failure: suggestReplan(outcome.failure) });
   } catch (error) {
     // The one seam per task: what was thrown is a bug or an abort, and must not reach another task.
     if (signal.aborted) return;

@@ -1,4 +1,5 @@
 import { Limiter } from '../../base/limiter';
+import type { Agent } from '../model/agent';
 
 /**
  * The tasks of a run this process works at, each of which can be stopped alone. Whatever starts tasks or changes the plan
@@ -9,6 +10,8 @@ export class TasksAtWork {
     string,
     { readonly own: AbortController; readonly ended: Promise<void> }
   >();
+  /** Who can be given a task, by name; read anew when the plan is changed. */
+  readonly agents = new Map<string, Agent>();
   private readonly turns = new Limiter(1);
   private waiting: (() => void)[] = [];
   private closed = false;

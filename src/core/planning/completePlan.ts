@@ -100,13 +100,16 @@ function defaultRationale({ origin, source }: CompletionContext): string {
 /** What the engine does by itself when a task fails, where the author named nothing: who is skipped with it. */
 function usualContingencies(tasks: readonly Task[]): string[] {
   const before = ancestorsOf(tasks);
-  const lines = tasks.flatMap(({ id }) => {
+  const lines: string[] = [];
+  for (const { id } of tasks) {
     const lost = tasks.filter((other) => before.get(other.id)?.has(id)).map((other) => `\`${other.id}\``);
-    return lost.length === 0
-      ? []
-      : [`If \`${id}\` does not succeed, ${lost.join(', ')} cannot be done; the rest goes on.`];
-  });
-  return lines.slice(0, 5);
+    const shown =
+      lost.length > 5 ? `${lost.slice(0, 5).join(', ')} and ${lost.length - 5} more` : lost.join(', ');
+    if (lost.length > 0)
+      lines.push(`If \`${id}\` does not succeed, ${shown} cannot be done; the rest goes on.`);
+    if (lines.length === 5) break;
+  }
+  return lines;
 }
 
 type GateChooser = (who: string, wanted: readonly string[]) => string[];

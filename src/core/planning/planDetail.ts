@@ -7,10 +7,13 @@ export function planDetail({
   plan,
   gateSpecs,
   analysis,
-}: Pick<RunView, 'plan' | 'gateSpecs' | 'analysis'>): string {
+  research,
+}: Pick<RunView, 'plan' | 'gateSpecs' | 'analysis' | 'research'>): string {
   const tasks = (plan?.tasks ?? []).map(taskText);
   const gates = gateSpecs.map((gate) => `- ${gate.name}: ${gate.command}`);
   const checks = gates.length > 0 ? gates : ['- none applies'];
+  const sources = researchSources(research?.findings ?? []).map((source) => `- ${source}`);
+  const looked = sources.length > 0 ? ['', 'Looked up before planning:', ...sources] : [];
   return [
     plan?.rationale ?? '',
     ...(analysis ? ['', forecastText(analysis)] : []),
@@ -20,6 +23,7 @@ export function planDetail({
     '',
     'Gates:',
     ...checks,
+    ...looked,
   ].join('\n');
 }
 
@@ -28,11 +32,20 @@ function forecastText({ complexity, estimateMinutes: { low, high }, basis }: Ana
   return `A ${complexity} request, about ${low === high ? low : `${low} to ${high}`} minutes${why}.`;
 }
 
+/** Everything of a task that decides what happens: what is approved here is bound to exactly these words. */
 function taskText(task: Task): string {
-  const needs = task.needs.length > 0 ? ` after ${task.needs.join(', ')}` : '';
-  const scope = task.scope.length > 0 ? `\n    may change: ${task.scope.join(', ')}` : '';
-  const freezes = task.freezes?.length ? `\n    settles for the others: ${task.freezes.join(', ')}` : '';
-  return `- ${task.id}: ${task.title} (${task.agent}${needs})${workText(task)}${scope}${freezes}`;
+  const { needs, scope, freezes = [], acceptance, gates, priority, limits } = task;
+  const after = needs.length > 0 ? ` after ${needs.join(', ')}` : '';
+  const bounds = Object.entries(limits).map(([limit, value]) => `${limit} ${value}`);
+  return [
+    `- ${task.id}: ${task.title} (${task.agent}${after})${workText(task)}`,
+    ...(scope.length > 0 ? [`    may change: ${scope.join(', ')}`] : []),
+    ...(freezes.length > 0 ? [`    settles for the others: ${freezes.join(', ')}`] : []),
+    ...(acceptance.length > 0 ? [`    accepted when: ${acceptance.join('; ')}`] : []),
+    ...(gates.length > 0 ? [`    checked by: ${gates.join(', ')}`] : []),
+    ...(priority === 'normal' ? [] : [`    priority: ${priority}`]),
+    ...(bounds.length > 0 ? [`    limits: ${bounds.join(', ')}`] : []),
+  ].join('\n');
 }
 
 function workText({ work }: Task): string {

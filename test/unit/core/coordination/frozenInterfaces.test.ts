@@ -62,6 +62,10 @@ describe('An interface that one task settles for the others', () => {
     const [, client, beside] = view.tasks;
     assert.ok(client?.state.name === 'failed' && client.state.failure.kind === 'interface-changed');
     assert.deepEqual([client.state.failure.task, client.state.failure.paths], ['contract', ['api.txt']]);
+    assert.match(
+      client.state.failure.remedy ?? '',
+      /you can give the task to another agent, another scope, or split/,
+    );
     assert.equal(beside?.state.name, 'done');
     assert.equal(scene.workspace.files.get('api.txt'), 'settled\n');
   });

@@ -23,9 +23,6 @@ async function underWay(tasks: Record<string, string[]>, options: StageOptions =
   return { ...workers, scene, runId, replan, endAll };
 }
 
-const statesOf = (view: { tasks: readonly { task: { id: string }; state: { name: string } }[] }) =>
-  view.tasks.map(({ task, state }) => `${task.id} ${state.name}`).join(', ');
-
 describe('A plan that is changed while its tasks are at work', () => {
   it('gains a task that starts at once, and no task at work notices', async () => {
     const { replan, until, endAll, starts, stops, scene } = await underWay({ a: [] });
