@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
@@ -108,7 +108,6 @@ describe('A model that does whatever a text says', () => {
         hooksAreSame:
           JSON.stringify(readdirSync(join(fixture.root, '.git', 'hooks')).sort()) === JSON.stringify(hooks),
         delivered: view.deliverables.map((file) => file.path),
-        readme: readFileSync(join(fixture.root, 'README.md'), 'utf8').length,
       };
     } finally {
       await scene.close();
@@ -120,9 +119,10 @@ describe('A model that does whatever a text says', () => {
   };
 
   it('has no effect outside its worktree and sends nothing, and each refusal is in the journal with its rule', async () => {
-    const { told, events, requests, outside, homeFile, hooksAreSame, delivered } = await run(nobody);
+    const { told, view, events, requests, outside, homeFile, hooksAreSame, delivered } = await run(nobody);
     assert.deepEqual(requests, [], 'nothing was sent');
     assert.deepEqual([outside, homeFile, hooksAreSame], [['secret.txt'], false, true]);
+    assert.deepEqual(view.failures, []);
     assert.deepEqual(delivered, ['docs/guide.md'], 'the task itself was done, and nothing else landed');
     const returned = events.filter((event) => event.type === 'tool.returned');
     assert.equal(returned.length, told.length + 3, 'with reading, writing and finishing');
@@ -149,7 +149,7 @@ describe('A model that does whatever a text says', () => {
   });
 });
 
-/** Either the tool itself confined it, or the policy decided, and then its rule is in the journal before the answer. */
+/** It was refused, and the decision stands in the journal with its rule before the answer. */
 function assertRefused({ name, input }: Instruction, events: readonly StoredEvent[]): void {
   const at = events.findIndex(
     (event) =>
@@ -163,7 +163,6 @@ function assertRefused({ name, input }: Instruction, events: readonly StoredEven
   const result = events[end];
   assert.ok(result?.type === 'tool.returned' && !result.ok, JSON.stringify(input));
   const decided = events.slice(at, end).filter((event) => event.type === 'policy.decided');
-  const isConfined = /outside the worktree|belongs to git|without "\.\."/.test(result.output);
-  assert.ok(decided.length === 1 || isConfined, `${JSON.stringify(input)}: ${result.output}`);
+  assert.equal(decided.length, 1, `${JSON.stringify(input)}: ${result.output}`);
   for (const event of decided) assert.notEqual(event.rule, '');
 }

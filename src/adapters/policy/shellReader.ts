@@ -25,7 +25,7 @@ export interface ShellScript {
 
 const maxDepth = 60;
 const maxFolders = 4;
-const maxNodes = 6000;
+const maxNodes = 2500;
 
 /** Every command of a parsed text, in the order of the text. Nothing of the text is left out without a `problem`. */
 export function readShell(tree: Tree, source: string): ShellScript {

@@ -11,8 +11,8 @@ export async function writablePath(
   verb: string,
   detail: string,
 ): Promise<Result<WorktreePath, ToolOutcome>> {
-  const resolved = await resolveInWorktree(scene.root, path);
-  if (!resolved.ok) return fail(refused(resolved.failure));
+  const resolved = await confined(scene, 'write', path);
+  if (!resolved.ok) return resolved;
   const target = resolved.value;
   if (target.relative === '.') return fail(refused(`${path} is the worktree itself, not a file.`));
   const { scope } = scene.attempt.task;
@@ -36,8 +36,8 @@ export async function readablePath(
   scene: ToolScene,
   path: string,
 ): Promise<Result<WorktreePath, ToolOutcome>> {
-  const resolved = await resolveInWorktree(scene.root, path);
-  if (!resolved.ok) return fail(refused(resolved.failure));
+  const resolved = await confined(scene, 'read', path);
+  if (!resolved.ok) return resolved;
   const { relative } = resolved.value;
   const denied = await authorise(
     scene,
@@ -45,4 +45,24 @@ export async function readablePath(
     { title: `Read ${relative}`, detail: `Read ${relative}` },
   );
   return denied ? fail(denied) : resolved;
+}
+
+/** A path that leads away is refused before the policy sees it, which is as much a denial for the journal. */
+async function confined(
+  { attempt, root }: ToolScene,
+  kind: 'read' | 'write',
+  path: string,
+): Promise<Result<WorktreePath, ToolOutcome>> {
+  const resolved = await resolveInWorktree(root, path);
+  if (resolved.ok) return resolved;
+  await attempt.emit({
+    type: 'policy.decided',
+    taskId: attempt.task.id,
+    attempt: attempt.attempt,
+    subject: `${kind} ${path}`,
+    decision: 'deny',
+    rule: 'inside the worktree',
+    reason: resolved.failure,
+  });
+  return fail(refused(resolved.failure));
 }
