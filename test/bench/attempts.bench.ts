@@ -77,9 +77,10 @@ function backendOf(baseUrl: string, folder: string): AgentBackend {
 }
 
 /** The same calls by `fetch` alone, with bodies of a middling size: what this machine can do at the moment. */
-async function fetchedAlone(baseUrl: string): Promise<number> {
+async function fetchedAlone(baseUrl: string): Promise<{ wallMs: number; mainMs: number }> {
   const padding = 'x'.repeat(30_000);
   const start = performance.now();
+  const main = process.threadCpuUsage();
   const one = async () => {
     for (let step = 0; step < steps; step++) {
       const messages = Array.from({ length: step }, () => ({ role: 'assistant', content: '' }));
@@ -89,7 +90,8 @@ async function fetchedAlone(baseUrl: string): Promise<number> {
     }
   };
   await Promise.all(Array.from({ length: attempts }, one));
-  return performance.now() - start;
+  const { user, system } = process.threadCpuUsage(main);
+  return { wallMs: performance.now() - start, mainMs: (user + system) / 1000 };
 }
 
 interface Measured {
@@ -177,14 +179,16 @@ async function contextOf(session: RunSession, folder: string, taskId: string): P
   };
 }
 
-function print(one: Measured, floorMs: number, all: Measured): void {
+function print(one: Measured, floor: { wallMs: number; mainMs: number }, all: Measured): void {
   const over = (ms: number) => `${Math.round(ms)} ms (${((100 * ms) / idealMs - 100).toFixed(1)} % over)`;
   const lag = (share: number) => percentile(all.lagMs, share).toFixed(1);
   console.log(
     `${attempts} attempts of ${steps} steps at once, a model that answers after ${latencyMs} ms (ideal: ${idealMs} ms)`,
   );
   console.log(`  one attempt alone: ${over(one.wallMs)}, ${Math.round(one.cpuMs)} ms of processor time`);
-  console.log(`  the same calls of all of them by fetch alone: ${over(floorMs)}`);
+  console.log(
+    `  the same calls of all of them by fetch alone: ${over(floor.wallMs)}, ${(floor.mainMs / attempts / steps).toFixed(2)} ms of the main thread a call`,
+  );
   console.log(`  all of them: ${over(all.wallMs)}; the median attempt ${over(all.medianMs)}`);
   console.log(
     `  event loop lag meanwhile: p50 ${lag(0.5)} ms, p95 ${lag(0.95)} ms, p99 ${lag(0.99)} ms, most ${Math.max(...all.lagMs).toFixed(1)} ms`,
