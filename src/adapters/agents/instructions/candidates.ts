@@ -10,8 +10,9 @@ export interface Candidate {
 }
 
 export interface Candidates {
+  readonly atRoot: readonly Candidate[];
   /** From the root to what is nearest to the files of the task. */
-  readonly applying: readonly Candidate[];
+  readonly nearer: readonly Candidate[];
   /** Files that may apply, depending on what the task will change. */
   readonly further: readonly string[];
 }
@@ -42,10 +43,8 @@ export function candidatesFor(
     ...folders.filter((folder) => mayMeet(folder, task, around, inside)),
   ];
   return {
-    applying: [
-      ...rootFiles(paths, byFolder.get('') ?? []),
-      ...applying.flatMap((folder) => byFolder.get(folder) ?? []).map(whole),
-    ],
+    atRoot: rootFiles(paths, byFolder.get('') ?? []),
+    nearer: applying.flatMap((folder) => byFolder.get(folder) ?? []).map(whole),
     further: rest.flatMap((folder) => byFolder.get(folder) ?? []),
   };
 }

@@ -2,6 +2,7 @@ import type { Task } from '../../../core/model/plan';
 import { isImporting, importsOf } from './imports';
 import { candidatesFor, type Candidate } from './candidates';
 import { linkedPath, type CommittedFiles } from './committedFiles';
+import { rulesFor } from './rules';
 
 export interface Instructions {
   /** Relative to the root of the repository, with `/`. */
@@ -26,10 +27,13 @@ export async function instructionsFor(
   task: Pick<Task, 'scope' | 'title' | 'work'>,
   files: CommittedFiles,
 ): Promise<Instructions[]> {
-  const { applying, further } = candidatesFor(task, files.paths);
-  const read = await readAll(applying, files);
+  const { atRoot, nearer, further } = candidatesFor(task, files.paths);
+  const rules = await rulesFor(task, files);
+  const read = await readAll([...atRoot, ...rules.applying, ...nearer], files);
   const { kept, left } = withinBounds(read);
-  const unread = [...new Set([...left, ...further])].filter((path) => !kept.some((one) => one.path === path));
+  const unread = [...new Set([...left, ...rules.further, ...further])].filter(
+    (path) => !kept.some((one) => one.path === path),
+  );
   return unread.length === 0 ? kept : [...kept, furtherFiles(unread)];
 }
 

@@ -75,6 +75,27 @@ describe('instructionsFor', () => {
     assert.deepEqual(await paths(tree), ['.github/copilot-instructions.md', 'AGENTS.md']);
   });
 
+  it('takes the instructions of GitHub by the files they apply to', async () => {
+    const rule = (applyTo: string, text: string) => `---\napplyTo: '${applyTo}'\n---\n${text}`;
+    const tree = {
+      '.github/instructions/all.instructions.md': rule('**', 'All.'),
+      '.github/instructions/ts.instructions.md': rule('**/*.ts,**/*.tsx', 'TypeScript.'),
+      '.github/instructions/py.instructions.md': rule('py/**', 'Python.'),
+      '.github/instructions/broken.instructions.md': '---\napplyTo: [\n---\nBroken.',
+      'AGENTS.md': 'Root.',
+    };
+    assert.deepEqual(await paths(tree, { scope: ['src/**'] }), [
+      'AGENTS.md',
+      '.github/instructions/all.instructions.md',
+      '.github/instructions/ts.instructions.md',
+    ]);
+    assert.deepEqual((await paths(tree)).slice(0, 2), [
+      'AGENTS.md',
+      '.github/instructions/all.instructions.md',
+    ]);
+    assert.match((await paths(tree)).at(-1) ?? '', /ts\.instructions\.md/);
+  });
+
   it('takes GEMINI.md where there is nothing else', async () =>
     assert.deepEqual(await paths({ 'GEMINI.md': 'Alone.' }), ['GEMINI.md']));
 
