@@ -91,6 +91,10 @@ function activityText(event: StoredEvent): string | undefined {
       return event.summary;
     case 'tool.called':
       return event.summary;
+    case 'conversation.condensed':
+      return event.by === 'engine'
+        ? 'Made room in its conversation without a summary'
+        : 'Summarised the older part of its conversation';
     case 'claims.checked':
       return `Claims checked: ${claimCounts(event.claims)}`;
     case 'task.repairing':
