@@ -11,7 +11,7 @@ export interface MachineView {
 /** Software by the file system's own convention (hier(7)), and of package systems with places of their own. */
 const systemFolders = [
   ...['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32', '/opt', '/snap'],
-  ...['/nix/store', '/gnu/store', '/run/current-system', '/home/linuxbrew/.linuxbrew'],
+  ...['/nix/store', '/gnu/store', '/run/current-system', join('/home', 'linuxbrew', '.linuxbrew')],
 ];
 
 /**

@@ -1,7 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
-import type { ProcessResult } from './run';
 import { statusDescriptor } from './sandboxArguments';
 
 /**
@@ -37,8 +36,21 @@ export function readStatus(child: ChildProcess): SandboxStatus {
   };
 }
 
+/** What is known of the sandbox's own process when it has ended. */
+interface Ended {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stderr: string;
+  readonly timedOut: boolean;
+  readonly aborted: boolean;
+}
+
 /** What happened to the program, in the words of a run without a sandbox. */
-export function confinedResult(result: ProcessResult, status: SandboxStatus, file: string): ProcessResult {
+export function confinedResult<T extends Ended>(
+  result: T,
+  status: SandboxStatus,
+  file: string,
+): T & { readonly startError?: string } {
   const { exitCode, timedOut, aborted } = result;
   if (exitCode === null) return result;
   if (!status.hasRun()) {
