@@ -1,5 +1,8 @@
 import { join } from 'node:path';
+import type { LoadedConfig } from './adapters/config/loadConfig';
+import type { Repository } from './adapters/git/repository';
 import { repositoryFacts } from './adapters/git/repositoryFacts';
+import type { Store } from './adapters/git/store';
 import { createMcpResearch } from './adapters/mcp/mcpResearch';
 import { createMcpToolbox } from './adapters/mcp/mcpToolbox';
 import { ServerBook } from './adapters/mcp/serverBook';
@@ -12,7 +15,17 @@ import { planningPermit } from './core/coordination/planningPermit';
 import type { ResearchDeps } from './core/coordination/research';
 import { defaultQueries } from './core/planning/researchQuestions';
 import type { OutsideToolbox, Policy } from './core/ports';
-import type { Parts } from './composeRun';
+
+/** Where servers are defined, and what a run searches. */
+export interface ServersPlace {
+  /** The state folder of the machine, and that of this repository inside it. */
+  readonly state: string;
+  readonly folder: string;
+  readonly repository: Pick<Repository, 'root'>;
+  readonly config: LoadedConfig;
+  readonly store: Store;
+  readonly options: { readonly settings?: { readonly mcpServers?: Readonly<Record<string, unknown>> } };
+}
 
 /** The MCP servers of one run: for its agents, and for what is looked up before planning. */
 export interface RunServers {
@@ -21,7 +34,7 @@ export interface RunServers {
   readonly research?: ResearchDeps;
 }
 
-export function serversOfRun(policy: Policy, parts: Parts): RunServers {
+export function serversOfRun(policy: Policy, parts: ServersPlace): RunServers {
   const { research } = parts.config.config;
   const book = bookOf(policy, parts);
   const toolbox = createMcpToolbox(book);
@@ -52,11 +65,11 @@ export function serversOfRun(policy: Policy, parts: Parts): RunServers {
 }
 
 /** What `doctor` says of the servers: which there are, whether they may run, what is wrong with them. Starts none. */
-export function serverChecks(policy: Policy, parts: Parts): Promise<HealthCheck[]> {
+export function serverChecks(policy: Policy, parts: ServersPlace): Promise<HealthCheck[]> {
   return examineServers(bookOf(policy, parts), policy, parts.repository.root);
 }
 
-function bookOf(policy: Policy, { repository, folder, state, config, options }: Parts): ServerBook {
+function bookOf(policy: Policy, { repository, folder, state, config, options }: ServersPlace): ServerBook {
   const { servers, disabled } = config.config.mcp;
   return new ServerBook({
     policy,

@@ -4,19 +4,24 @@ import type { ResearchFinding } from '../model/handoff';
 import { researchQuestions, type QuestionFacts, type ResearchQuestion } from '../planning/researchQuestions';
 import { boundedFindings } from '../planning/researchText';
 import type { ResearchSource } from '../planning/researchSource';
-import type { BaseTree } from './runCoordinator';
 import type { RunSession } from './runSession';
 
 /** Asks a person, as the run; see `Approvals.ask`. */
 export type AskPerson = (question: Omit<Approval, 'id' | 'digest'>) => Promise<ApprovalAnswer>;
 
+/** A checkout of the commit a run starts from. */
+export interface BaseFolder {
+  readonly path: string;
+  readonly commit: string;
+}
+
 export interface ResearchDeps {
   /** Templates of questions; see `researchQuestions`. */
   readonly queries: readonly string[];
   /** Who is asked, in the order in which their answers are shown. */
-  readonly sources: (session: RunSession, base: BaseTree, ask: AskPerson) => readonly ResearchSource[];
+  readonly sources: (session: RunSession, base: BaseFolder, ask: AskPerson) => readonly ResearchSource[];
   /** Names of the libraries the repository declares. */
-  readonly dependencies: (base: BaseTree) => Promise<readonly string[]>;
+  readonly dependencies: (base: BaseFolder) => Promise<readonly string[]>;
 }
 
 /** Of answering, all sources and questions together; a person who is asked may take longer. */
@@ -29,7 +34,7 @@ const findingsPerQuestion = 3;
  */
 export async function research(
   facts: Omit<QuestionFacts, 'dependencies' | 'today'>,
-  at: { readonly session: RunSession; readonly base: BaseTree; readonly ask: AskPerson },
+  at: { readonly session: RunSession; readonly base: BaseFolder; readonly ask: AskPerson },
   deps: ResearchDeps & { readonly clock: Clock },
   signal: AbortSignal,
 ): Promise<void> {

@@ -11,7 +11,7 @@ const facts = {
   analysis: { research: ['Which cache is there today?'], domains: [] },
   digest: { languages: [] },
 };
-const base = { path: '/base', commit: 'c0', tree: 't0', on: 'base' } as never;
+const base = { path: '/base', commit: 'c0' };
 
 /** A source that answers each question with its own text. */
 function source(name: string, changed: Partial<ResearchSource> = {}): ResearchSource & { closed: number } {
