@@ -16,9 +16,6 @@ import type { TaskRunDeps } from './taskRunDeps';
  */
 export async function execute(deps: TaskRunDeps, control: RunControl, atWork: TasksAtWork): Promise<void> {
   const { session } = deps;
-  const watch = session.onChange((events) => {
-    if (events.some((event) => event.type === 'plan.revised')) atWork.wake();
-  });
   const urgent = urgencyOf(session);
   /** True when nothing is left to do. */
   const startTasks = async () => {
@@ -40,7 +37,6 @@ export async function execute(deps: TaskRunDeps, control: RunControl, atWork: Ta
     }
   } finally {
     atWork.close();
-    watch.dispose();
     // Whatever ended this: no task is at work any more when it returns.
     await atWork.allEnded();
   }

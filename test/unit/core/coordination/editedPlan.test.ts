@@ -58,6 +58,17 @@ describe('A plan that waits for its approval', () => {
     assert.equal(statesOf(view), 'c done');
   });
 
+  it('is not approved by an answer that crosses its replacement', async () => {
+    const { scene, runId, answers, questions, starts } = await waiting({ a: [] });
+    const proposing = scene.engine.proposePlan(runId, { tasks: [{ id: 'c', run: 'do c' }] }, 'person');
+    answers[0]?.('allow');
+    assert.ok((await proposing).ok);
+    await questions(2);
+    const view = await scene.engine.run(runId);
+    assert.deepEqual([view?.state.name, view?.revision, starts], ['awaiting_approval', 2, []]);
+    await scene.engine.cancel(runId, 'person');
+  });
+
   it('can be changed task by task in the same way', async () => {
     const { scene, runId, answers, questions, until, end } = await waiting({ a: [], b: ['a'] });
     const changed = await scene.engine.replan(runId, [{ kind: 'cancel', taskId: 'a' }], 'person');

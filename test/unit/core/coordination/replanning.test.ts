@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { PlanChange } from '../../../../src/core/model/planChange';
+import { FakeJournalFile } from '../../../support/fakeJournal';
 import { stage, storyOf, type StageOptions } from '../../../support/coordination';
 import { commandsPlan, crew, statesOf } from '../../../support/crew';
 import { eventually } from '../../../support/eventually';
@@ -199,6 +200,42 @@ describe('A plan that is changed while its tasks are at work', () => {
     assert.deepEqual(stops, []);
     await until('b 1');
     assert.equal((await endAll('a', 'b')).revision, 1);
+  });
+
+  it('is left as it is when the task that was to be stopped was at its end already', async () => {
+    const workers = crew();
+    const file = new FakeJournalFile();
+    const journal = file.connect();
+    const append = journal.append.bind(journal);
+    const changes: ReturnType<ReturnType<typeof stage>['engine']['replan']>[] = [];
+    journal.append = async (runId, events) => {
+      const isLanding = events.some((event) => event.type === 'task.integrating' && event.taskId === 'a');
+      if (isLanding && changes.length === 0) {
+        changes.push(
+          scene.engine.replan(runId, [{ kind: 'reassign', taskId: 'a', agent: 'tester' }], 'person'),
+        );
+        // Until it has looked at the run as it still is, and stops the task.
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      return append(runId, events);
+    };
+    const scene = stage({
+      plan: commandsPlan({ a: [] }),
+      act: workers.act,
+      journal: file,
+      realJournal: journal,
+    });
+    const started = await scene.engine.start(auto);
+    assert.ok(started.ok);
+    await workers.until('a 1');
+    workers.end('a');
+    const view = await scene.engine.settled(started.value.runId);
+    const changed = await changes[0];
+    assert.match(
+      changed?.ok === false ? changed.failure.message : '',
+      /`a` is being integrated at this moment/,
+    );
+    assert.deepEqual([view.state.name, view.revision, workers.starts], ['delivered', 1, ['a 1']]);
   });
 
   it('can be changed while the run is paused; the change is carried out when it goes on', async () => {
