@@ -3,6 +3,7 @@ import { fail, ok } from '../../../src/base/result';
 import type { Failure } from '../../../src/core/model/failure';
 import type { FoundModels } from '../../../src/core/model/foundModels';
 import { openWindow, type EditorWindow } from '../../support/editorWindow';
+import { FakeVsCode } from '../../support/fakeVscode';
 
 /** Answers the questions of the dialogue by their titles; what was offered is kept. */
 function answer(window: EditorWindow, picks: string | string[], texts: Record<string, string> = {}) {
@@ -188,5 +189,17 @@ describe('enterprise.configureModel', () => {
         ['anthropic/claude', false],
       ],
     );
+    const [first, second] = window.opened.map(({ options }) => options.paces);
+    assert.notEqual(second, first, 'what was refused with the old key is forgotten');
+  });
+
+  it('lets the engines of all folders share what is known of a service', async () => {
+    const window = openWindow(new FakeVsCode('/repo/shop', '/repo/bank'));
+    for (const workspace of ['/repo/shop', '/repo/bank'])
+      await window.vscode.run('enterprise.runTask', { task: 'Tidy up', workspace });
+    const paces = window.opened.map(({ options }) => options.paces);
+    assert.equal(paces.length, 2);
+    assert.ok(paces[0]);
+    assert.equal(paces[1], paces[0]);
   });
 });
