@@ -62,24 +62,7 @@ export function ApprovalCard(props: {
         >
           {allow}
         </vscode-button>
-        {approval.rule !== null && (
-          <>
-            <vscode-button
-              appearance="secondary"
-              disabled={isAnswering}
-              onClick={() => answer('allow', 'run')}
-            >
-              For this run
-            </vscode-button>
-            <vscode-button
-              appearance="secondary"
-              disabled={isAnswering}
-              onClick={() => answer('allow', 'always')}
-            >
-              Always
-            </vscode-button>
-          </>
-        )}
+        {approval.rule !== null && <LongerAnswers isAnswering={isAnswering} answer={answer} />}
         <vscode-button appearance="secondary" disabled={isAnswering} onClick={() => answer('deny')}>
           {deny}
         </vscode-button>
@@ -88,6 +71,24 @@ export function ApprovalCard(props: {
         </code>
       </div>
     </article>
+  );
+}
+
+/** Answers that add the rule that is shown. */
+function LongerAnswers(props: {
+  isAnswering: boolean;
+  answer: (decision: 'allow', scope: 'run' | 'always') => void;
+}) {
+  const { isAnswering, answer } = props;
+  return (
+    <>
+      <vscode-button appearance="secondary" disabled={isAnswering} onClick={() => answer('allow', 'run')}>
+        For this run
+      </vscode-button>
+      <vscode-button appearance="secondary" disabled={isAnswering} onClick={() => answer('allow', 'always')}>
+        Always
+      </vscode-button>
+    </>
   );
 }
 
