@@ -1,4 +1,5 @@
-import { allowed, asked, corpusRules, denied } from '../unit/adapters/policy/commandCorpus';
+import { allowed, asked, corpusRules } from '../unit/adapters/policy/commandCorpus';
+import { denied } from '../unit/adapters/policy/deniedCommands';
 import { policyTree } from '../support/policyTree';
 import { realPolicy } from '../support/realPolicy';
 

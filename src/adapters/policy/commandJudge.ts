@@ -1,6 +1,7 @@
 import type { PolicyDecision } from '../../core/ports';
+import type { ParseShell } from './bashParser';
 import { carriedBy, type Carried } from './carriers';
-import type { CommandScene } from './commandRules';
+import type { PolicyRules } from './policyRules';
 import { dangerIn } from './dangers';
 import { isHarmlessVariable } from './environmentNames';
 import { findRuns } from './findRuns';
@@ -12,6 +13,14 @@ import { movesFiles, posesAsRepository, shadowOf } from './surroundings';
 import { usesOf } from './specialUses';
 import { allow, ask, strictest } from './verdicts';
 import { decideWord } from './wordPaths';
+
+/** What a decision about a command line may use. */
+export interface CommandScene {
+  /** The worktree, absolute. */
+  readonly root: string;
+  readonly rules: PolicyRules;
+  readonly parse: ParseShell;
+}
 
 interface JudgeScene extends CommandScene {
   read(text: string): ShellScript;

@@ -1,8 +1,7 @@
 import type { PolicyDecision } from '../../core/ports';
 import type { ParseShell } from './bashParser';
-import { CommandJudge } from './commandJudge';
+import { CommandJudge, type CommandScene } from './commandJudge';
 import { grantFor } from './commandGrant';
-import type { PolicyRules } from './policyRules';
 import { readShell, type ShellScript } from './shellReader';
 import { ask } from './verdicts';
 
@@ -10,14 +9,6 @@ import { ask } from './verdicts';
 const maxChars = 8000;
 /** Of the characters that mean something to a shell: where they crowd, the parser's guesses at errors take long. */
 const maxMarks = 1000;
-
-/** What a decision about a command line may use. */
-export interface CommandScene {
-  /** The worktree, absolute. */
-  readonly root: string;
-  readonly rules: PolicyRules;
-  readonly parse: ParseShell;
-}
 
 /**
  * Allow only what is understood completely and allowed in every part; deny where a denied command stands in any part;

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import type { Policy, PolicyDecision } from '../../../../src/core/ports';
 import { policyTree, type PolicyTree } from '../../../support/policyTree';
 import { realPolicy } from '../../../support/realPolicy';
-import { allowed, asked, corpusRules, denied } from './commandCorpus';
+import { allowed, asked, corpusRules } from './commandCorpus';
+import { denied } from './deniedCommands';
 
 describe('commands', () => {
   let tree: PolicyTree;
