@@ -25,7 +25,7 @@ export async function taskBriefing(
   worktree: Worktree,
   deps: BriefingDeps,
 ): Promise<string> {
-  const { plan, request, gateSpecs, baseCommit } = session.view;
+  const { plan, request, gateSpecs, baseCommit, research } = session.view;
   const task = plan?.tasks.find((known) => known.id === taskId);
   if (!plan || !task) throw new Error(`The plan has no task ${taskId}.`);
   const [upstream, instructions] = await Promise.all([
@@ -41,6 +41,7 @@ export async function taskBriefing(
     earlier: earlierThan(task, plan.tasks, session),
     messages: session.eventsOf(taskId).filter((event) => event.type === 'message.received'),
     frozen: frozenFor(taskId, session.view.tasks),
+    research: research?.findings ?? [],
     gates: gateSpecs,
     instructions,
     base: { commit: worktree.commit, dependencies: worktree.dependencies, worktree: worktree.path },

@@ -1,3 +1,4 @@
+import type { ResearchFinding } from '../model/handoff';
 import type { Agent } from '../model/agent';
 import type { Finding, GateSpec } from '../model/gate';
 import type { Limits, Plan, Task } from '../model/plan';
@@ -7,6 +8,7 @@ import { dependantsOf } from './criticalPath';
 import { cut } from './cut';
 import type { FrozenPaths } from './frozen';
 import { fenced } from './planPrompt';
+import { researchText } from './researchText';
 import { upstreamSections, type Upstream } from './upstream';
 import { person } from '../model/message';
 
@@ -23,6 +25,8 @@ export interface BriefingFacts {
   readonly messages: readonly Pick<Mail, 'from' | 'text'>[];
   /** Paths other tasks settle for this one. */
   readonly frozen?: readonly FrozenPaths[];
+  /** What was found before planning. */
+  readonly research: readonly ResearchFinding[];
   readonly gates: readonly Pick<GateSpec, 'name' | 'title' | 'command'>[];
   /** Instructions files of the repository that apply. */
   readonly instructions: readonly { path: string; text: string }[];
@@ -55,6 +59,7 @@ export function briefing(facts: BriefingFacts): string {
     ...upstreamSections(facts.upstream),
     earlierText(facts.earlier),
     messagesText(facts.messages),
+    researchSection(facts.research),
     placeText(facts),
     ...facts.instructions.map(
       ({ path, text }) => `## From ${path}\n\n${fenced(cut(text, instructionsChars))}`,
@@ -172,6 +177,13 @@ function earlierText(earlier: BriefingFacts['earlier']): string {
   if (earlier.length === 0) return '';
   const lines = earlier.map(({ id, title, summary }) => `- ${id} (${title}): ${firstLine(summary)}`);
   return `## Done before those\n\n${lines.join('\n')}`;
+}
+
+const researchChars = 8_000;
+
+function researchSection(findings: readonly ResearchFinding[]): string {
+  const text = researchText(findings, researchChars);
+  return text === undefined ? '' : `## Research\n\n${text}`;
 }
 
 function firstLine(text: string): string {

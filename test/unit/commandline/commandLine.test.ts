@@ -1,75 +1,11 @@
 import assert from 'node:assert/strict';
-import { ok } from '../../../src/base/result';
-import { commandLine } from '../../../src/commandline/commandLine';
-import type { CommandContext, EngineChoice } from '../../../src/commandline/context';
 import { nodeVersionProblem } from '../../../src/commandline/nodeVersion';
-import type { NewEvent } from '../../../src/core/model/event';
 import { FailureError } from '../../../src/core/model/failure';
 import { reportSchema } from '../../../src/core/model/report';
 import { FakeEngine } from '../../support/fakeEngine';
+import { enterprise, happened, PlayedEngine, upTo } from '../../support/enterprise';
 import { FakeTerminal } from '../../support/fakeTerminal';
-import {
-  deliveredRun,
-  gateFinished,
-  recordedFinding,
-  recordedGate,
-  recordedPlan,
-} from '../../support/recordedRun';
-
-const happened = deliveredRun.slice(1).map(([, event]) => event);
-const upTo = (type: NewEvent['type']) =>
-  happened.slice(0, happened.findIndex((event) => event.type === type) + 1);
-
-/** An engine whose runs go through these events as soon as they are started or resumed, and settle there. */
-class PlayedEngine extends FakeEngine {
-  constructor(private readonly script: readonly NewEvent[] = happened) {
-    super('/home/person/project');
-  }
-
-  override async start(request: Parameters<FakeEngine['start']>[0]) {
-    const started = await super.start(request);
-    if (started.ok && this.script.length > 0) this.play(started.value.runId, this.script);
-    return started;
-  }
-
-  override async settled(runId: string) {
-    if (this.script.length === 0) return super.settled(runId);
-    const view = await this.run(runId);
-    assert.ok(view);
-    return view;
-  }
-}
-
-interface Outcome {
-  readonly code: number;
-  readonly terminal: FakeTerminal;
-  readonly engine: FakeEngine;
-  readonly choices: EngineChoice[];
-}
-
-async function enterprise(
-  args: string[],
-  engine: FakeEngine = new PlayedEngine(),
-  more: Partial<CommandContext> = {},
-): Promise<Outcome> {
-  const terminal = new FakeTerminal();
-  const choices: EngineChoice[] = [];
-  const code = await commandLine(args, {
-    terminal,
-    folder: '/home/person/project',
-    environment: {},
-    version: '0.1.0',
-    openEngine: (choice) => {
-      choices.push(choice);
-      return Promise.resolve(ok(engine));
-    },
-    onInterrupt: () => ({ dispose: () => undefined }),
-    exitNow: () => assert.fail('the process must not be ended'),
-    nowMs: () => 0,
-    ...more,
-  });
-  return { code, terminal, engine, choices };
-}
+import { gateFinished, recordedFinding, recordedGate, recordedPlan } from '../../support/recordedRun';
 
 describe('enterprise run', () => {
   it('ends with 0 when everything was delivered and proven, and says where and how to undo', async () => {
@@ -377,55 +313,5 @@ describe('the version of Node', () => {
       /^enterprise needs Node 22\.13 or newer; this is Node 22\.12\.0\..*$/,
     );
     assert.ok(nodeVersionProblem('18.20.1'));
-  });
-});
-
-describe('enterprise replay', () => {
-  it('ends with 0 for the same result, and says what was compared', async () => {
-    const engine = new PlayedEngine();
-    const started = await engine.start({ request: 'r' });
-    assert(started.ok);
-    const { code, terminal } = await enterprise(['replay', 'last'], engine);
-    assert.equal(code, 0);
-    assert.equal(
-      terminal.printed.at(-1),
-      'The same result, to the byte.\nCompared 3 trees, 4 answers of models, 1 result of tools, 2 gates.',
-    );
-  });
-
-  it('ends with 1 for another result, and shows where it parted', async () => {
-    const engine = new PlayedEngine();
-    const started = await engine.start({ request: 'r' });
-    assert(started.ok);
-    engine.comparison = {
-      sameResult: false,
-      compared: { trees: 1, answers: 1, tools: 0, gates: 0 },
-      differences: [{ where: 'docs', what: 'tree', before: 'aaa', now: 'bbb' }],
-    };
-    const { code, terminal } = await enterprise(['replay', 'last'], engine);
-    assert.equal(code, 1);
-    assert.match(
-      terminal.printed.at(-1) ?? '',
-      /Another result\.\n.*\n1 difference:\n {2}tree of docs\n {4}was {2}aaa\n {4}is {3}bbb/,
-    );
-  });
-});
-
-describe('enterprise fork', () => {
-  it('hands over where to begin, what to tell and which model to ask, and follows the new run', async () => {
-    const engine = new PlayedEngine();
-    const started = await engine.start({ request: 'r' });
-    assert(started.ok);
-    const args = ['fork', started.value.runId, '--from', 'docs:3', '--tell', 'Use tabs.', '--no-deliver'];
-    await enterprise([...args, '--model', 'ollama/q'], engine);
-    assert.deepEqual(engine.forks, [
-      { from: 'docs:3', tell: 'Use tabs.', model: 'ollama/q', deliver: 'never' },
-    ]);
-  });
-
-  it('wants to know from where', async () => {
-    const { code, terminal } = await enterprise(['fork', 'last']);
-    assert.equal(code, 2);
-    assert.match(terminal.complaints.join('\n'), /--from/);
   });
 });
