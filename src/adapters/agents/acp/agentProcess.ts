@@ -4,8 +4,9 @@ import type { ChildProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import spawn from 'cross-spawn';
 import { processMark } from '../../process/childEnvironment';
-import { endTree } from '../../process/endTree';
+import { endConfined, endTree } from '../../process/endTree';
 import type { Confinement } from '../../process/run';
+import { readStatus, type SandboxStatus } from '../../process/sandboxStatus';
 import { OutputTail } from '../backends/outputTail';
 
 export interface ProgramSpec {
@@ -53,11 +54,11 @@ export function startAgentProcess(spec: ProgramSpec): AgentProcess {
     env: { ...spec.env, ...confinement?.env, [processMark]: mark },
     // An own group, so that the whole tree can be ended; on Windows `taskkill /T` finds the tree instead.
     detached: process.platform !== 'win32',
-    // The fourth is where a sandbox reports what it started: it ends with its own program, so nobody reads it.
-    stdio: ['pipe', 'pipe', 'pipe', ...(confinement ? (['ignore'] as const) : [])],
+    stdio: ['pipe', 'pipe', 'pipe', ...(confinement ? (['pipe'] as const) : [])],
     windowsHide: true,
   });
   const { stdin, stdout, stderr } = streamsOf(child);
+  const status = confinement && readStatus(child);
   const tail = new OutputTail();
   stderr.setEncoding('utf8').on('data', (chunk: string) => tail.append(chunk));
   // A program that ends while it is written to breaks the pipe; its end tells what matters.
@@ -68,13 +69,14 @@ export function startAgentProcess(spec: ProgramSpec): AgentProcess {
     output: stdout,
     ended: endOf(child),
     errorTail: () => tail.text(),
-    end: () => (ending ??= endAll(child, mark)),
+    end: () => (ending ??= endAll(child, mark, status)),
   };
 }
 
-async function endAll(child: ChildProcess, mark: string): Promise<void> {
+async function endAll(child: ChildProcess, mark: string, status: SandboxStatus | undefined): Promise<void> {
   child.stdin?.destroy();
-  await endTree(child, mark, graceMs);
+  if (status) await endConfined(child, mark, graceMs, status.initPid());
+  else await endTree(child, mark, graceMs);
   child.stdout?.destroy();
   child.stderr?.destroy();
 }
