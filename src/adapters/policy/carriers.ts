@@ -26,10 +26,11 @@ interface Carrier {
 }
 
 const transparent: Readonly<Record<string, Carrier>> = {
-  env: { flags: '-i --ignore-environment', valued: '-u --unset', assigns: true },
+  // Without its variables a shell would take `cd ..` another way, and look for programs elsewhere.
+  env: { flags: '', assigns: true },
   command: { flags: '-p' },
   builtin: { flags: '' },
-  exec: { flags: '-c -l' },
+  exec: { flags: '-l' },
   nohup: { flags: '' },
   setsid: { flags: '-w -f --wait --fork' },
   time: { flags: '-p -v' },

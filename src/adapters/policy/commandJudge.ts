@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { PolicyDecision } from '../../core/ports';
 import type { ParseShell } from './bashParser';
 import { carriedBy, type Carried } from './carriers';
@@ -9,7 +10,7 @@ import { pathsAmong } from './gitUse';
 import { longestRule } from './ruleMatch';
 import type { ShellCommand, ShellScript } from './shellReader';
 import type { Word } from './shellWord';
-import { movesFiles, posesAsRepository, shadowOf } from './surroundings';
+import { movesFiles, namesFolders, namesLinks, posesAsRepository, shadowOf } from './surroundings';
 import { usesOf } from './specialUses';
 import { allow, ask, strictest } from './verdicts';
 import { decideWord } from './wordPaths';
@@ -101,6 +102,8 @@ export class CommandJudge {
     if (words.some((word) => word.kind === 'literal' && word.text.includes('\0')))
       return ask('It holds a NUL.');
     const carried = carriedBy(nameOf(first.text), words);
+    if (carried && !isOfTheMachine(first.text))
+      return this.carrier({ kind: 'opaque', why: `${first.text} may be any program` }, words, folders, depth);
     if (carried) return this.carrier(carried, words, folders, depth);
     if (nameOf(first.text) === 'find') return this.find(words, folders, depth);
     return this.plain(words, folders);
@@ -141,7 +144,10 @@ export class CommandJudge {
     depth: number,
   ): Promise<PolicyDecision> {
     this.mayBeGranted = false;
-    if (carried.kind === 'script') return this.script(this.scene.read(carried.text), folders, depth + 1);
+    if (carried.kind === 'script') {
+      const shadowed = await this.shadow(words[0]?.text ?? '');
+      return shadowed ?? this.script(this.scene.read(carried.text), folders, depth + 1);
+    }
     const covering = longestRule(this.scene.rules.allow ?? [], texts(words).plain);
     const from = carried.kind === 'opaque' ? 1 : carried.at;
     const denied = carried.kind === 'opaque' ? this.denialIn(words.slice(1)) : this.denied(words.slice(from));
@@ -184,6 +190,8 @@ export class CommandJudge {
     const runs = findRuns(words);
     if (!runs) return this.denialIn(words.slice(1)) ?? ask('What find runs has no end.', 'not understood');
     if (runs.inner.length > 0) this.mayBeGranted = false;
+    if (words.some(({ text }) => /^-(exec|ok)dir$/.test(text)))
+      return this.denialIn(words.slice(1)) ?? ask('It runs a command in folders that are found only then.');
     const verdicts = [await this.plain(runs.own, folders)];
     for (const inner of runs.inner) {
       if (inner.length > 0) verdicts.push(await this.words(inner, folders, depth + 1));
@@ -195,7 +203,7 @@ export class CommandJudge {
     const first = words[0]?.text ?? '';
     const rule = longestRule(this.scene.rules.allow ?? [], texts(words).plain);
     if (rule) return this.allowed(rule, words, folders);
-    const name = /^(\/usr)?\/bin\/[^/]+$/.test(first) ? nameOf(first) : first;
+    const name = isOfTheMachine(first) ? nameOf(first) : first;
     if (words.length === 2 && versions.test(`${name} ${words[1]?.text ?? ''}`))
       return (await this.shadow(name)) ?? allow('harmless');
     const uses = usesOf(name, words);
@@ -262,6 +270,10 @@ export class CommandJudge {
       );
     if (name === 'mv' && !(await movesFiles(root, folders, words)))
       return ask('It moves a folder or a link, whose links would lead elsewhere then.', 'not understood');
+    if (name === 'rm' && this.size > 1 && (await namesLinks(root, folders, words)))
+      return ask('It removes a link and goes on: what its name means then cannot be told.', 'not understood');
+    if (name === 'diff' && (await namesFolders(root, folders, words)))
+      return ask('It compares all of a folder, whose links may lead elsewhere.', 'not understood');
     return undefined;
   }
 
@@ -301,6 +313,11 @@ function nameOf(program: string): string {
   return program.slice(program.lastIndexOf('/') + 1);
 }
 
+/** By the name alone, or where the system keeps its programs; `./env` is whatever the project put there. */
+function isOfTheMachine(program: string): boolean {
+  return !program.includes('/') || /^(\/usr)?\/bin\/[^/]+$/.test(program);
+}
+
 function denial(rule: string): PolicyDecision {
   return {
     decision: 'deny',
@@ -311,6 +328,5 @@ function denial(rule: string): PolicyDecision {
 
 function placed(base: string, own: string): string {
   if (own.startsWith('/')) return own;
-  if (base === '.') return own.replace(/^(\.\/)+/, '');
-  return own === '.' ? base : `${base}/${own}`;
+  return posix.normalize(`${base}/${own}`);
 }

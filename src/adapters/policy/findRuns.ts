@@ -10,7 +10,6 @@ export interface FindRuns {
 export function findRuns(words: readonly Word[]): FindRuns | undefined {
   const own: Word[] = [];
   const inner: Word[][] = [];
-  const file = foundFile(words);
   for (let at = 0; at < words.length; at++) {
     const word = words[at];
     if (!word) break;
@@ -20,6 +19,7 @@ export function findRuns(words: readonly Word[]): FindRuns | undefined {
     }
     const end = words.findIndex((next, place) => place > at && isEnd(next, words[place - 1]));
     if (end < 0) return undefined;
+    const file = foundFile(own, words);
     inner.push(words.slice(at + 1, end).map((part) => (part.text === '{}' ? file : withoutPlace(part))));
     at = end;
   }
@@ -34,11 +34,11 @@ function withoutPlace(word: Word): Word {
   return word.text.includes('{}') ? { kind: 'dynamic', text: word.text } : word;
 }
 
-/** A plain file below where the search begins, where it is sure that it is no link. */
-function foundFile(words: readonly Word[]): Word {
+/** A plain file below where the search begins, where a test before the command makes sure that it is no link. */
+function foundFile(before: readonly Word[], words: readonly Word[]): Word {
   const [, start] = words;
-  const isPlain = words.some(
-    (word, at) => word.kind === 'literal' && word.text === '-type' && words[at + 1]?.text === 'f',
+  const isPlain = before.some(
+    (word, at) => word.kind === 'literal' && word.text === '-type' && before[at + 1]?.text === 'f',
   );
   const mayBeOther = words.some((word) => /^(-o|-or|!|-not|-L|-H|-follow|,|-execdir)$/.test(word.text));
   const isNamed = start?.kind === 'literal' && !start.text.startsWith('-');

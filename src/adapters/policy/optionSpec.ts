@@ -1,4 +1,4 @@
-import type { Word } from './shellWord';
+import { looksElsewhere, type Word } from './shellWord';
 
 /** What an argument means for the world: a text has no effect, a path is read or written. */
 export type Effect = 'text' | 'read' | 'write';
@@ -56,7 +56,9 @@ export function pathsOf(
   { options, operands, pattern, numbers }: Usage,
   words: readonly Word[],
 ): PathUse[] | string {
-  if (options.size === 0 && operands[0] === 'text' && !pattern) return [];
+  const list = words.find(looksElsewhere);
+  if (options.size === 0 && operands[0] === 'text' && !pattern)
+    return list ? `${list.text} lists names outside the folder it runs in` : [];
   const uses: PathUse[] = [];
   const rest: { word: Word; at: number }[] = [];
   let givesPattern = false;
@@ -80,6 +82,7 @@ export function pathsOf(
     const value: Word | undefined =
       option.value === undefined ? words[++at] : { kind: 'literal', text: option.value };
     if (!value) return `the option ${option.name} lacks its value`;
+    if (!isOneWord(value)) return `${value.text} may become more than the value of ${option.name}`;
     if (option.effect !== 'text') uses.push({ effect: option.effect, word: value, at });
   }
   if (pattern && !givesPattern) rest.shift();
@@ -96,6 +99,11 @@ function mayBeOption({ kind, text }: Word): boolean {
   if (kind === 'literal') return text.startsWith('-') && text !== '-';
   if (kind === 'glob') return /^[-*?[]/.test(text);
   return kind === 'dynamic';
+}
+
+/** Unquoted, what is only known when it runs may become several words or none, of which the next would be files. */
+function isOneWord({ kind, text }: Word): boolean {
+  return kind === 'literal' || kind === 'stream' || (kind === 'dynamic' && /^"[^"@]*"$/.test(text));
 }
 
 interface Option {

@@ -1,6 +1,7 @@
+import { posix } from 'node:path';
 import type { Node, Tree } from 'web-tree-sitter';
 import { isHereDocument, isWholeText } from './shellText';
-import { NotUnderstood, readWord, wordTypes, type Word } from './shellWord';
+import { looksElsewhere, NotUnderstood, readWord, wordTypes, type Word } from './shellWord';
 
 export interface Redirect {
   readonly way: 'read' | 'write';
@@ -157,7 +158,8 @@ class Reader {
     for (const child of node.namedChildren) {
       if (child.type === 'variable_name') continue;
       if (child.type === 'do_group') this.visit(child, folders, depth + 1);
-      else this.word(child, folders, depth);
+      else if (looksElsewhere(this.word(child, folders, depth)))
+        this.note('lists names outside the folder it runs in');
     }
     return stays(folders);
   }
@@ -318,6 +320,8 @@ class Reader {
   /** `cd` moves what follows it. */
   private moved({ words, folders }: ShellCommand): Outcome {
     const [name, target, ...more] = words;
+    if (name?.kind === 'literal' && inThisShell.test(name.text) && words.some(({ text }) => moves.test(text)))
+      this.note('changes the folder in a way that is not judged');
     if (name?.kind !== 'literal' || !/^(cd|pushd|popd|chdir)$/.test(name.text)) return stays(folders);
     const isPlain =
       name.text === 'cd' && target?.kind === 'literal' && more.length === 0 && !target.text.startsWith('-');
@@ -327,11 +331,15 @@ class Reader {
       return stays(folders);
     }
     const success = folders.map((folder) =>
-      target.text.startsWith('/') ? target.text : `${folder}/${target.text}`,
+      posix.normalize(target.text.startsWith('/') ? target.text : `${folder}/${target.text}`),
     );
     return { success, anyway: union(folders, success) };
   }
 }
+
+/** What runs a command in the shell itself, so that a `cd` among its words moves what follows. */
+const inThisShell = /^(command|builtin|eval|time)$/;
+const moves = /\b(cd|pushd|popd|chdir)\b/;
 
 function stays(folders: readonly string[]): Outcome {
   return { success: folders, anyway: folders };

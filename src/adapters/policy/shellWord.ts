@@ -13,6 +13,11 @@ export type Word =
   /** Only known when it runs. */
   | { readonly kind: 'dynamic'; readonly text: string };
 
+/** Whether a pattern lists the names of a folder that is named from the root or from above. */
+export function looksElsewhere({ kind, text }: Word): boolean {
+  return kind === 'glob' && /^\/|(^|\/)\.\.(\/|$)/.test(text);
+}
+
 /** Thrown inside the reader where a text is not one we understand completely; the message ends "It …". */
 export class NotUnderstood extends Error {}
 
@@ -72,10 +77,13 @@ function braces(text: string): Word {
 /** What stands for itself outside quotes, and the characters of other scripts. */
 const plain = /^[\w\-./:=@,+%^#~!\]]$|^[^\p{ASCII}\p{C}\p{Z}]$/u;
 
+/** Bash puts the home in place of `~` at the beginning, and in whatever looks like an assignment (`dd if=~/x`). */
+const isHome = /^~|^[A-Za-z_]\w*\+?=(.*:)?~/;
+
 function bareWord(source: string): Word {
   if (source === '{}') return { kind: 'literal', text: source };
   if (source.startsWith('#')) throw new NotUnderstood('has a comment where a word is expected');
-  let [text, isGlob, isDynamic] = ['', false, source.startsWith('~')];
+  let [text, isGlob, isDynamic] = ['', false, isHome.test(source)];
   const characters = Array.from(source);
   for (let at = 0; at < characters.length; at++) {
     const character = characters[at] ?? '';

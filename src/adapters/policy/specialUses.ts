@@ -2,7 +2,7 @@ import { isHarmlessVariable } from './environmentNames';
 import { gitPaths } from './gitUse';
 import { harmless } from './harmlessCommands';
 import { pathsOf, usage, type PathUse } from './optionSpec';
-import type { Word } from './shellWord';
+import { looksElsewhere, type Word } from './shellWord';
 
 /**
  * Which paths a command reads and writes, where that can be told.
@@ -33,6 +33,8 @@ const specials: Readonly<Record<string, (words: readonly Word[]) => PathUse[] | 
   read,
   find,
   test,
+  date,
+  strings,
 };
 
 const copyOptions = usage(
@@ -93,6 +95,9 @@ function toDestination(
 const sedScript =
   /^(\s*((\d+|\$|\/[^/\\\n]*\/)(,\s*(\d+|\$|\/[^/\\\n]*\/))?)?\s*!?([pdq=]|s([/|,#])((?!\7)[^\\\n]|\\.)*\7((?!\7)[^\\\n]|\\.)*\7[gpIi0-9]*)?\s*(;|$))+$/;
 
+/** Some systems take a delimiter in brackets as a character, others as the end. */
+const bracketed = /\[[^\]]*[/|,#]/;
+
 function sed(words: readonly Word[]): PathUse[] | string {
   const inPlace = words.some(
     (word) => word.kind === 'literal' && /^(-[nErsz]*i|--in-place$)/.test(word.text),
@@ -105,7 +110,8 @@ function sed(words: readonly Word[]): PathUse[] | string {
   if (typeof uses === 'string') return uses;
   for (const script of scriptsOf(plain)) {
     if (script?.kind !== 'literal') return 'its script is only known when it runs';
-    if (script.text.length > 500 || !sedScript.test(script.text)) return 'its script may do more than edit';
+    if (script.text.length > 500 || !sedScript.test(script.text) || bracketed.test(script.text))
+      return 'its script may do more than edit';
   }
   return uses.map((use) => ({ ...use, effect: inPlace ? 'write' : 'read' }));
 }
@@ -126,6 +132,9 @@ function awk(words: readonly Word[]): PathUse[] | string {
   let at = 1;
   while (words[at]?.text.startsWith('-')) at += /^-[Fv]$/.test(words[at]?.text ?? '') ? 2 : 1;
   const script = words[at];
+  // After the script everything is a file for awk, whatever it begins with.
+  if (words.slice(at + 1).some(({ text }) => /^-./.test(text)))
+    return 'it names a file that looks like an option';
   const isPlain =
     script?.kind === 'literal' &&
     !/[|><@\\]|system|getline|close|fflush|ARG|ENVIRON|PROCINFO|load|include/.test(script.text);
@@ -158,7 +167,8 @@ function jq(words: readonly Word[]): PathUse[] | string {
 }
 
 /** `-v` gives a variable a value. */
-function printf([, format]: readonly Word[]): PathUse[] | string {
+function printf([, format, ...values]: readonly Word[]): PathUse[] | string {
+  if (values.some(looksElsewhere)) return 'it lists names outside the folder it runs in';
   return format?.kind === 'literal' && !format.text.startsWith('-') ? [] : 'its format is not a plain text';
 }
 
@@ -187,6 +197,20 @@ function read(words: readonly Word[]): PathUse[] | string {
 function test(words: readonly Word[]): PathUse[] | string {
   const computes = words.some((word) => word.kind === 'literal' && /^-(v|R)$/.test(word.text));
   return computes ? 'it tests more than files and texts' : [];
+}
+
+/** Any operand but a format sets the clock. */
+function date(words: readonly Word[]): PathUse[] | string {
+  const isShown = words.slice(1).every(({ kind, text }) => kind === 'literal' && /^(-[uR]+$|\+)/.test(text));
+  return isShown ? [] : 'it may set the clock';
+}
+
+/** `@file` is read for options and names of files. */
+function strings(words: readonly Word[]): PathUse[] | string {
+  const isIndirect = words.some(({ kind, text }) => kind !== 'literal' || text.startsWith('@'));
+  return isIndirect
+    ? 'it may read names of files from a file'
+    : pathsOf(usage('-a -n=text -t=text', 'read'), words);
 }
 
 const findTests = new Set(

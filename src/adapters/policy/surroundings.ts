@@ -1,4 +1,4 @@
-import { lstat } from 'node:fs/promises';
+import { lstat, stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { PolicyDecision } from '../../core/ports';
 import { shellsOwn } from './harmlessCommands';
@@ -37,6 +37,42 @@ export async function movesFiles(
     }
   }
   return true;
+}
+
+/** Whether an operand is a link, or may be one. */
+export function namesLinks(
+  root: string,
+  folders: readonly string[],
+  words: readonly Word[],
+): Promise<boolean> {
+  return someOperand(root, folders, words, async (path) => (await lstat(path)).isSymbolicLink());
+}
+
+/** Whether an operand is a folder, or may be one. */
+export function namesFolders(
+  root: string,
+  folders: readonly string[],
+  words: readonly Word[],
+): Promise<boolean> {
+  return someOperand(root, folders, words, async (path) => (await stat(path)).isDirectory());
+}
+
+async function someOperand(
+  root: string,
+  folders: readonly string[],
+  words: readonly Word[],
+  fits: (path: string) => Promise<boolean>,
+): Promise<boolean> {
+  for (const { kind, text } of words.slice(1)) {
+    if (kind === 'stream') continue;
+    if (kind !== 'literal') return true;
+    for (const folder of folders) {
+      // What is not there, or may not be looked at, is neither.
+      const path = isAbsolute(text) ? text : join(root, folder, text);
+      if (await fits(path).catch(() => false)) return true;
+    }
+  }
+  return false;
 }
 
 async function kindOf(path: string): Promise<'file' | 'other' | 'missing'> {
