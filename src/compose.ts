@@ -25,7 +25,6 @@ import { discoverModels as findModels } from './adapters/models/discoverModels';
 import { listModels as listedModels } from './adapters/models/listModels';
 import { createModelProvider } from './adapters/models/modelProvider';
 import { pricesAsOf } from './adapters/models/prices';
-import { createPolicy } from './adapters/policy/policy';
 import { endRunProcesses } from './adapters/process/endTree';
 import { writeReports } from './adapters/reports/writeReports';
 import { findRipgrep } from './adapters/tools/ripgrep';
@@ -307,7 +306,7 @@ async function whyUnusable(model: string, { models, external }: Parts): Promise<
 }
 
 async function doctor(parts: Parts): Promise<HealthCheck[]> {
-  const { workspace, state, files, models, agents, gateRunner, repository, config } = parts;
+  const { workspace, state, files, models, agents, gateRunner, repository } = parts;
   const model = models.configuredModel;
   const checks = await examine({
     workspace,
@@ -315,7 +314,7 @@ async function doctor(parts: Parts): Promise<HealthCheck[]> {
     ripgrepPath: parts.ripgrepPath ?? join(files.binFolder, 'rg'),
     model,
     testModel: async () => {
-      const unattended = parts.external.unattended(createPolicy({ rules: config.config.policy }));
+      const unattended = parts.external.unattended(policyOfRun(parts));
       const answer = await askOnce(modelsFor(model, withExternal(parts, unattended)), model);
       return answer.ok ? { ok: true, message: answer.value } : { ok: false, message: answer.failure.message };
     },

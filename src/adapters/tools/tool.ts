@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { ApprovalAnswer } from '../../core/model/approval';
+import { refusalOf } from '../../core/coordination/permission';
 import type { AttemptContext, Policy, PolicyRequest, ToolOutcome } from '../../core/ports';
 import type { ReadRecord } from './readRecord';
 import type { Sandbox } from '../process/sandbox';
@@ -61,47 +61,22 @@ export async function authorise(
   question: { readonly title: string; readonly detail: string },
 ): Promise<ToolOutcome | undefined> {
   const { attempt, policy } = scene;
-  const decided = await policy.decide(request);
-  if (decided.decision === 'allow') return undefined;
-  const { decision, rule, reason } = decided;
-  const caller = { taskId: attempt.task.id, attempt: attempt.attempt };
-  await attempt.emit({
-    type: 'policy.decided',
-    ...caller,
-    subject: subjectOf(request, question.title),
-    decision,
-    rule,
-    reason,
-  });
-  if (decided.decision === 'deny')
-    return refused(`Denied by the rule "${rule}": ${reason} Find another way.`);
-  const { grant } = decided;
-  const answer = await attempt.ask({
-    kind: 'tool',
-    taskId: attempt.task.id,
-    ...question,
-    ...(grant ? { rule: grant.text } : {}),
-  });
-  if (answer.decision === 'deny') return notAllowed(reason, answer);
-  if (grant && (answer.scope === 'run' || answer.scope === 'always')) {
-    const kept = await policy.grant(grant, answer.scope);
-    if (!kept.ok) {
-      const message = `Allowed once, but "${grant.text}" could not be kept: ${kept.failure.message}`;
-      await attempt.emit({ type: 'note', level: 'warning', message, taskId: attempt.task.id });
-    }
-  }
-  return undefined;
-}
-
-function notAllowed(reason: string, { by, text }: ApprovalAnswer): ToolOutcome {
-  const who =
-    by === 'nobody'
-      ? 'nobody is there to allow it'
-      : by === 'expired'
-        ? 'nobody answered in time'
-        : `${by} said no${text ? `: ${text}` : ''}`;
+  const refusal = await refusalOf(
+    await policy.decide(request),
+    { ...question, subject: subjectOf(request, question.title) },
+    {
+      policy,
+      caller: { taskId: attempt.task.id, attempt: attempt.attempt },
+      ask: (asked) => attempt.ask(asked),
+      emit: (event) => attempt.emit(event),
+    },
+  );
+  if (!refusal) return undefined;
+  const { rule, reason, said, isRule } = refusal;
   return refused(
-    `Not allowed: it needs a person's permission (${reason}), and ${who}. Do without it, or finish and say what is missing.`,
+    isRule
+      ? `Denied by the rule "${rule}": ${reason} Find another way.`
+      : `Not allowed: it needs a person's permission (${reason}), and ${said}. Do without it, or finish and say what is missing.`,
   );
 }
 

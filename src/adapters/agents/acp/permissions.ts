@@ -1,21 +1,14 @@
-import type { ApprovalAnswer } from '../../../core/model/approval';
-import type { NewEvent } from '../../../core/model/event';
-import type { AttemptContext, Policy, PolicyDecision, PolicyRequest } from '../../../core/ports';
+import { refusalOf, type PermissionScene } from '../../../core/coordination/permission';
+import type { PolicyDecision, PolicyRequest } from '../../../core/ports';
 import { effectsOf } from './permissionEffects';
 import type { PermissionOutcome } from './link';
 import type { PermissionRequest, ToolCallUpdate } from './protocol';
 
-export interface PermissionScene {
-  readonly policy: Policy;
+export interface CallScene extends PermissionScene {
   /** The worktree. */
   readonly root: string;
   /** The model id, for people. */
   readonly model: string;
-  readonly caller: { readonly taskId: string; readonly attempt: number };
-  /** Asks a person; the answer comes as `deny` where nobody is there or the attempt ends first. */
-  ask(question: Parameters<AttemptContext['ask']>[0]): Promise<ApprovalAnswer>;
-  /** Resolves when the event is durable. */
-  emit(event: NewEvent): Promise<void>;
 }
 
 /**
@@ -24,7 +17,7 @@ export interface PermissionScene {
  */
 export async function answerPermission(
   { toolCall, options }: PermissionRequest,
-  scene: PermissionScene,
+  scene: CallScene,
 ): Promise<{ readonly outcome: PermissionOutcome; readonly isAllowed: boolean }> {
   const once = options.find((option) => option.kind === 'allow_once');
   const isAllowed = once !== undefined && (await isPermitted(toolCall, scene));
@@ -40,7 +33,7 @@ export async function answerPermission(
 
 type Verdict = Exclude<PolicyDecision, { decision: 'allow' }>;
 
-async function isPermitted(call: ToolCallUpdate, scene: PermissionScene): Promise<boolean> {
+async function isPermitted(call: ToolCallUpdate, scene: CallScene): Promise<boolean> {
   const { requests, isUnderstood } = effectsOf(call, scene.root);
   const decided: Verdict[] = isUnderstood ? [] : [unknownEffect];
   for (const request of requests) {
@@ -50,47 +43,23 @@ async function isPermitted(call: ToolCallUpdate, scene: PermissionScene): Promis
   const strictest = decided.find((verdict) => verdict.decision === 'deny') ?? decided[0];
   if (!strictest) return true;
   const shown = shownCall(call, requests, isUnderstood);
-  await scene.emit({
-    type: 'policy.decided',
-    ...scene.caller,
-    subject: shown.slice(0, maxSubjectChars),
-    decision: strictest.decision,
-    rule: strictest.rule,
-    reason: strictest.reason,
-  });
-  if (strictest.decision === 'deny' || shown.length > maxShownChars) return false;
-  return askPerson(shown, call, decided, scene);
+  const subject = shown.slice(0, maxSubjectChars);
+  const reasons = [...new Set(decided.map((verdict) => verdict.reason))].join(' ');
+  const title = `${scene.model} asks to ${verbOf(call.kind)}. ${reasons}`;
+  const refusal = await refusalOf(
+    onTheWhole(strictest, decided, shown),
+    { title, detail: shown, subject },
+    scene,
+  );
+  return refusal === undefined;
 }
 
-async function askPerson(
-  shown: string,
-  call: ToolCallUpdate,
-  decided: readonly Verdict[],
-  scene: PermissionScene,
-): Promise<boolean> {
-  // More than one reason to ask cannot be settled by one rule.
-  const [only] = decided;
-  const grant = decided.length === 1 && only?.decision === 'ask' ? only.grant : undefined;
-  const reasons = [...new Set(decided.map((verdict) => verdict.reason))].join(' ');
-  const answer = await scene.ask({
-    kind: 'tool',
-    taskId: scene.caller.taskId,
-    title: `${scene.model} asks to ${verbOf(call.kind)}. ${reasons}`,
-    detail: shown,
-    ...(grant ? { rule: grant.text } : {}),
-  });
-  if (answer.decision !== 'allow') return false;
-  if (grant && answer.scope && answer.scope !== 'once') {
-    const kept = await scene.policy.grant(grant, answer.scope);
-    if (!kept.ok)
-      await scene.emit({
-        type: 'note',
-        level: 'warning',
-        message: `It was allowed this once, but not remembered: ${kept.failure.message}`,
-        taskId: scene.caller.taskId,
-      });
-  }
-  return true;
+/** More than one reason to ask cannot be settled by one rule, and what nobody can read through is not asked about. */
+function onTheWhole(strictest: Verdict, decided: readonly Verdict[], shown: string): Verdict {
+  const { rule, reason } = strictest;
+  if (shown.length > maxShownChars)
+    return { decision: 'deny', rule: 'too long to be shown', reason: 'It is longer than a person can read.' };
+  return strictest.decision === 'ask' && decided.length > 1 ? { decision: 'ask', rule, reason } : strictest;
 }
 
 const unknownEffect: Verdict = {
@@ -99,7 +68,6 @@ const unknownEffect: Verdict = {
   reason: 'What it would do is not understood.',
 };
 
-/** What nobody can read through is not asked about. */
 const maxShownChars = 100_000;
 const maxSubjectChars = 4000;
 
