@@ -75,6 +75,8 @@ export class CommandJudge {
     }
     const { words, assigned, redirects, folders } = command;
     const verdicts: PolicyDecision[] = assigned.map((name) => this.variable(name));
+    // Also for a command that names no file, where it looks at the folder it runs in.
+    if (folders.some((folder) => folder !== '.')) verdicts.push(await this.path('read', here, folders));
     for (const { way, target } of redirects) verdicts.push(await this.path(way, target, folders));
     if (words.length > 0) verdicts.push(await this.words(words, folders, depth));
     return strictest(verdicts);
@@ -294,6 +296,8 @@ export class CommandJudge {
     return shadowOf(this.scene.root, name);
   }
 }
+
+const here: Word = { kind: 'literal', text: '.' };
 
 /** Programs of which one asks only for the version. */
 const versions =

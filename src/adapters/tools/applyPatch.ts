@@ -1,11 +1,10 @@
-import { unlink } from 'node:fs/promises';
 import * as z from 'zod';
 import { fail, ok, type Result } from '../../base/result';
 import type { ToolOutcome } from '../../core/ports';
 import { parsePatch, type PatchOperation } from './patchFormat';
 import { applyHunks } from './patchHunks';
 import { brokenSyntax } from './syntaxCheck';
-import { readText, writeText, type TextFile } from './textFile';
+import { readText, removeFile, writeText, type TextFile } from './textFile';
 import { defineTool, done, refused, type ToolScene } from './tool';
 import type { WorktreePath } from './worktreePath';
 import { writablePath } from './writing';
@@ -95,7 +94,7 @@ async function moved(
 
 async function perform(scene: ToolScene, { path, text, like }: Step): Promise<void> {
   if (text === undefined) {
-    await unlink(path.absolute);
+    await removeFile(path);
     scene.record.forget(path.absolute);
     return;
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
+import { readFlags } from './textFile';
 
 export interface Slice {
   /** The lines from `offset` on, without line ends, each cut to `maxLineChars` characters. */
@@ -33,7 +34,7 @@ const newline = 0x0a;
 
 /** Reads some lines of a file of any size in bounded memory. Bytes that are no UTF-8 become U+FFFD. */
 export async function readLines(path: string, limits: SliceLimits): Promise<Slice> {
-  const file = await open(path);
+  const file = await open(path, readFlags);
   try {
     const hash = createHash('sha256');
     const taken = new Taken(limits);

@@ -3,10 +3,11 @@ import * as z from 'zod';
 import { fail, ok, type Result } from '../../base/result';
 import type { ToolOutcome } from '../../core/ports';
 import { fileKind } from './fileKind';
+import { inHeldFolder } from './heldFolder';
 import { readLines, type Line, type Slice, type SliceLimits } from './lineReader';
 import { logFile } from './logs';
 import { shownPath } from './ripgrepRecords';
-import { readText, statOf } from './textFile';
+import { readFlags, readText, statOf } from './textFile';
 import { defineTool, done, refused, word, type ToolScene } from './tool';
 import type { WorktreePath } from './worktreePath';
 import { readablePath } from './writing';
@@ -73,13 +74,22 @@ async function sliceOfLarge(
   limits: SliceLimits,
   scene: ToolScene,
 ): Promise<Result<Slice, string>> {
-  const file = await open(path.absolute);
+  return inHeldFolder(path, false, (at) => sliceAt(at, path, limits, scene));
+}
+
+async function sliceAt(
+  at: string,
+  path: WorktreePath,
+  limits: SliceLimits,
+  scene: ToolScene,
+): Promise<Result<Slice, string>> {
+  const file = await open(at, readFlags);
   const head = Buffer.alloc(8192);
   const { bytesRead } = await file.read(head, 0, head.length, 0).finally(() => file.close());
   const start = head.subarray(0, bytesRead);
   if (start.includes(0))
     return fail(`${path.relative} is ${fileKind(path.relative, start)} and cannot be read as text.`);
-  const slice = await readLines(path.absolute, limits);
+  const slice = await readLines(at, limits);
   if (slice.digest !== undefined) scene.record.note(path.absolute, slice.digest);
   return ok(slice);
 }

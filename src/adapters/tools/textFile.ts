@@ -1,9 +1,9 @@
 import { constants } from 'node:fs';
-import { mkdir, open, readFile, stat, unlink } from 'node:fs/promises';
+import { open, stat, unlink } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
-import { dirname } from 'node:path';
 import { fail, ok, type Result } from '../../base/result';
 import { fileKind } from './fileKind';
+import { inHeldFolder } from './heldFolder';
 import type { WorktreePath } from './worktreePath';
 
 /** A text file as a model sees it: without byte order mark, lines ended by `\n`. How it was on disk is kept to write it back so. */
@@ -27,7 +27,7 @@ export async function readText(path: WorktreePath): Promise<Result<TextFile, str
     return fail(
       `${path.relative} has ${found.size} bytes, too much to change as text. Read it in parts, and change it with a command.`,
     );
-  const bytes = await readFile(path.absolute);
+  const bytes = await inHeldFolder(path, false, readRegular);
   const decoded = decode(bytes);
   if (decoded === undefined)
     return fail(
@@ -44,6 +44,20 @@ export async function readText(path: WorktreePath): Promise<Result<TextFile, str
   });
 }
 
+/** Neither through a link nor from what is no file any more. */
+async function readRegular(at: string): Promise<Buffer> {
+  const file = await open(at, readFlags);
+  try {
+    return await file.readFile();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Windows has no such flags. */
+const noFollow = (constants.O_NOFOLLOW as number | undefined) ?? 0;
+export const readFlags = constants.O_RDONLY | noFollow | ((constants.O_NONBLOCK as number | undefined) ?? 0);
+
 /** Writes a text with the mark and the line ends the file had; returns the digest of what is on disk now. */
 export async function writeText(
   path: WorktreePath,
@@ -52,21 +66,22 @@ export async function writeText(
 ): Promise<string> {
   const plain = like?.lineEnd === '\r\n' ? text.replaceAll('\r\n', '\n').replaceAll('\n', '\r\n') : text;
   const bytes = Buffer.from(like?.hasMark && !plain.startsWith('\uFEFF') ? `\uFEFF${plain}` : plain, 'utf8');
-  await mkdir(dirname(path.absolute), { recursive: true });
-  const mode = await detached(path.absolute);
-  // Not through a link that appeared since the path was resolved (Windows has no such flag).
-  const noFollow = (constants.O_NOFOLLOW as number | undefined) ?? 0;
-  const file = await open(
-    path.absolute,
-    constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | noFollow,
-    mode,
-  );
-  try {
-    await file.writeFile(bytes);
-  } finally {
-    await file.close();
-  }
+  await inHeldFolder(path, true, async (at) => {
+    const mode = await detached(at);
+    // Not through a link that appeared since the path was resolved.
+    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | noFollow;
+    const file = await open(at, flags, mode);
+    try {
+      await file.writeFile(bytes);
+    } finally {
+      await file.close();
+    }
+  });
   return digestOf(bytes);
+}
+
+export async function removeFile(path: WorktreePath): Promise<void> {
+  await inHeldFolder(path, false, unlink);
 }
 
 /** A file shared by hard links (linked dependencies) is replaced, so that its other names keep their content. */

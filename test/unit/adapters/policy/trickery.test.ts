@@ -10,6 +10,7 @@ const tricks: Readonly<Record<string, readonly string[]>> = {
   'takes a way back that is not the one it came': [
     'cd down && cd .. && cat ../outside.txt',
     'cd down; cd ..; cat ../outside.txt',
+    'cd down && cd ../.. && grep -r text',
     "cd down && bash -c 'cd .. && cat ../outside.txt'",
     'cd deep/back && env -i bash -c "cd .. && cat outside.txt"',
     'cd deep/er && command cd ../.. && cat ../../outside.txt',
