@@ -29,6 +29,7 @@ export function composeSandbox(options: EngineOptions, place: Place): Sandbox {
     ],
     steering: (root) => (isAutonomous(options, place) ? steeringPaths(root) : Promise.resolve([])),
     homeFiles: () => homeFiles(join(folder, 'sandbox'), git),
+    scratchFolder: join(folder, 'scratch'),
   });
 }
 

@@ -21,6 +21,7 @@ import {
   type Command,
   type Sandbox,
   type SandboxOptions,
+  type SandboxSession,
 } from '../../src/adapters/process/sandbox';
 import { treeEnvironment } from '../../src/adapters/process/treeEnvironment';
 import { dependencyStores } from '../../src/adapters/workspace/dependencyStores';
@@ -41,15 +42,22 @@ export interface SandboxWorld {
   /** A program of the person. */
   readonly bystander: ChildProcess;
   readonly sandbox: Sandbox;
-  run(command: string, more?: Partial<ProcessSpec> & Partial<Command>): Promise<ProcessResult>;
-  /** Everything outside the worktree, as one digest. */
+  /** Where sessions have their `/tmp`. */
+  readonly scratch: string;
+  run(
+    command: string,
+    more?: Partial<ProcessSpec> & Partial<Command> & { session?: SandboxSession | undefined },
+  ): Promise<ProcessResult>;
+  /** Everything outside the worktree and the scratch folder, as one digest. */
   outside(): string;
   close(): void;
 }
 
 /** @param hidden true: as on a machine without bubblewrap */
 export async function sandboxWorld(
-  options: { hidden?: boolean } & Partial<Pick<SandboxOptions, 'rules' | 'privateBytes'>> = {},
+  options: { hidden?: boolean } & Partial<
+    Pick<SandboxOptions, 'rules' | 'privateBytes' | 'environment'>
+  > = {},
 ): Promise<SandboxWorld> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'sandbox-world-')));
   const at = (path: string) => join(folder, path);
@@ -60,27 +68,29 @@ export async function sandboxWorld(
     stdio: 'ignore',
   });
   const [home, checkout, state] = [at('home'), at('checkout'), at('state')];
+  const scratch = realpathSync(mkdtempSync(join(tmpdir(), 'sandbox-scratch-')));
   const sandbox = createSandbox({
     rules: options.rules ?? {},
-    environment: options.hidden ? { PATH: at('no-programs') } : process.env,
+    environment: options.hidden ? { PATH: at('no-programs') } : (options.environment ?? process.env),
     home,
     hidden: [checkout, state],
     stores: (root) => dependencyStores(root, checkout, join(state, 'dependencies')),
     steering: steeringPaths,
     homeFiles: () => Promise.resolve({ '.gitconfig': join(state, 'gitconfig') }),
     privateBytes: options.privateBytes ?? 64 * 1024 ** 2,
+    scratchFolder: scratch,
   });
   const worktree = at('state/worktrees/run/task');
   return {
-    ...{ folder, home, checkout, worktree, bystander, sandbox },
+    ...{ folder, home, checkout, worktree, bystander, sandbox, scratch },
     ...{ port: servers.port, socket: at('service.sock'), visits: servers.visits },
-    run: async (command, { network, readWrite, guarded, ...spec } = {}) => {
+    run: async (command, { network, readWrite, guarded, session, ...spec } = {}) => {
       const wishes = {
         ...(network === undefined ? {} : { network }),
         ...(readWrite === undefined ? {} : { readWrite }),
         ...(guarded === undefined ? {} : { guarded }),
       };
-      const confinement = await sandbox.confine({ line: command, root: worktree, ...wishes });
+      const confinement = await (session ?? sandbox).confine({ line: command, root: worktree, ...wishes });
       const env = treeEnvironment(worktree, { extra: { HOME: home } });
       return runShell({ command, cwd: worktree, env, timeoutMs: 20_000, confinement, ...spec });
     },
@@ -88,7 +98,7 @@ export async function sandboxWorld(
     close: () => {
       bystander.kill('SIGKILL');
       servers.close();
-      rmSync(folder, { recursive: true, force: true });
+      for (const path of [folder, scratch]) rmSync(path, { recursive: true, force: true });
     },
   };
 }

@@ -5,6 +5,8 @@ import * as z from 'zod';
 import type { Worktree } from '../../core/ports';
 import type { Failure } from '../../core/model/failure';
 import { fail, ok, type Result } from '../../base/result';
+import { hasLivingOwner } from '../process/ownedFolder';
+import { removeTree } from '../process/removeTree';
 import { part } from './commits';
 import { replace, writeRepository, type Store } from './store';
 
@@ -92,7 +94,7 @@ export async function discard(store: Store, places: Places): Promise<void> {
     },
   );
   await rm(places.indexFile, { force: true });
-  await rm(trash, { recursive: true, force: true, ...(moved ? { maxRetries: 3 } : {}) });
+  await removeTree(trash, moved ? 3 : 0);
 }
 
 /** Removes what interrupted commands left in the engine's scratch folders an hour ago or earlier. */
@@ -102,7 +104,8 @@ export async function sweep(store: Store): Promise<void> {
     for (const entry of await readdir(folder).catch((): string[] => [])) {
       const path = join(folder, entry);
       const found = await stat(path).catch(() => undefined);
-      if (found && Date.now() - found.mtimeMs > 3_600_000) await rm(path, { recursive: true, force: true });
+      if (!found || Date.now() - found.mtimeMs < 3_600_000 || hasLivingOwner(entry)) continue;
+      await removeTree(path);
     }
   }
 }

@@ -37,7 +37,7 @@ export interface BubblewrapSearch {
 export async function findBubblewrap(search: BubblewrapSearch): Promise<string | NoSandbox> {
   if (search.off) return turnedOff;
   if ((search.platform ?? process.platform) !== 'linux') return otherSystem;
-  return (await programOn(search)) ?? notInstalled;
+  return (await findProgram('bwrap', search)) ?? notInstalled;
 }
 
 /**
@@ -49,13 +49,20 @@ export async function tryBubblewrap(
   view: (root: string, noNesting: boolean) => View,
 ): Promise<Bubblewrap | NoSandbox> {
   const version = await runProcess({ file, args: ['--version'], cwd: '/', timeoutMs: 10_000 });
-  const root = await realpath(await mkdtemp(join(tmpdir(), 'enterprise-sandbox-')));
-  try {
+  return overEmptyFolder(async (root) => {
     const strict = await trial(file, view(root, true));
     const problem = strict === undefined ? undefined : await trial(file, view(root, false));
     if (problem !== undefined) return broken(file, problem);
     const said = version.stdout.trim() || 'bubblewrap of unknown version';
     return { kind: 'ready', file, version: said, noNesting: strict === undefined };
+  });
+}
+
+/** For trials: something that can stand in the place of a worktree, and is gone afterwards. */
+export async function overEmptyFolder<T>(work: (root: string) => Promise<T>): Promise<T> {
+  const root = await realpath(await mkdtemp(join(tmpdir(), 'enterprise-sandbox-')));
+  try {
+    return await work(root);
   } finally {
     await rmdir(root);
   }
@@ -86,12 +93,17 @@ function broken(file: string, problem: string): NoSandbox {
   };
 }
 
-async function programOn({ path, untrusted }: BubblewrapSearch): Promise<string | undefined> {
+/** Its absolute path; undefined where it is not on the PATH, or only where others can write. */
+export async function findProgram(
+  name: string,
+  { path, untrusted }: Pick<BubblewrapSearch, 'path' | 'untrusted'>,
+): Promise<string | undefined> {
   for (const folder of path.split(delimiter).filter(isAbsolute)) {
-    const file = await realpath(join(folder, 'bwrap')).catch(() => undefined);
+    const file = await realpath(join(folder, name)).catch(() => undefined);
     if (file === undefined || untrusted.some((root) => isInside(root, file) || isInside(root, folder)))
       continue;
-    if (await isExecutable(file)) return file;
+    // Not where it leads to: programs of one file look at the name they are called by.
+    if (await isExecutable(file)) return join(folder, name);
   }
   return undefined;
 }

@@ -1,11 +1,13 @@
 import { realpath } from 'node:fs/promises';
-import { totalmem } from 'node:os';
+import { tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { findBubblewrap, tryBubblewrap, type Bubblewrap, type NoSandbox } from './bubblewrap';
+import { findBubblewrap, findProgram, tryBubblewrap, type Bubblewrap, type NoSandbox } from './bubblewrap';
 import { exists, isInside, machineView, withoutNested, type MachineView } from './machineView';
 import { beginsWithOneOf } from './networkRules';
 import type { Confinement } from './run';
 import { sandboxArguments, type View } from './sandboxArguments';
+import { loopbackWorks, openLoopback, type Loopback, type LoopbackPrograms } from './sandboxLoopback';
+import { sharedPlace, type Shared, type SharedPlace } from './sandboxSession';
 
 /**
  * The sandbox commands run in: bubblewrap, where the machine has it. Laws L1 and L5 of the threat model: what agents and
@@ -15,8 +17,12 @@ import { sandboxArguments, type View } from './sandboxArguments';
 export interface Sandbox {
   /** Found out on the first question, by starting a program in it; it stays for the life of the engine. */
   state(): Promise<SandboxState>;
-  /** What to start a command with; undefined where there is no sandbox. */
+  /** What to start a command with that shares nothing with others; undefined where there is no sandbox. */
   confine(command: Command): Promise<SandboxConfinement | undefined>;
+  /** For commands that belong together: they share `/tmp` and, where `sharesLoopback`, the loopback. */
+  session(): SandboxSession;
+  /** Whether what one command of a session serves on its loopback answers the others. Tried once. */
+  sharesLoopback(): Promise<boolean>;
   /** Whether such a command line would reach the network. */
   hasNetwork(commandLine: string): Promise<boolean>;
   /** How such a command line would run, in a sentence for the person who is asked. */
@@ -40,6 +46,15 @@ export interface Command {
 
 export interface SandboxConfinement extends Confinement {
   readonly network: boolean;
+  /** Who else is on its loopback: nobody, the commands of its session, or everything of the machine. */
+  readonly loopback: 'own' | 'session' | 'machine';
+}
+
+export interface SandboxSession {
+  /** As that of the sandbox. Rejects after the end. */
+  confine(command: Command): Promise<SandboxConfinement | undefined>;
+  /** Removes what they shared. To be called when none of them runs any more; twice is harmless. */
+  close(): Promise<void>;
 }
 
 /** What the owner of the machine decided. */
@@ -65,6 +80,8 @@ export interface SandboxOptions {
   readonly steering: (root: string) => Promise<readonly string[]>;
   /** Files laid into the empty home, by name there. */
   readonly homeFiles?: () => Promise<Readonly<Record<string, string>>>;
+  /** Where the `/tmp` of sessions lies; left-overs in it are for its owner to sweep. Default: the system's temporary folder. */
+  readonly scratchFolder?: string;
   /** Of each private empty folder of a command. Default: an eighth of the memory, since they are memory. */
   readonly privateBytes?: number;
 }
@@ -73,23 +90,33 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const { rules } = options;
   let opening: Promise<Opened | NoSandbox> | undefined;
   const opened = () => (opening ??= open(options));
+  let finding: Promise<LoopbackPrograms | undefined> | undefined;
+  const loopbackPrograms = () => (finding ??= opened().then((found) => findLoopback(found, options)));
+  const openShared = async () => {
+    const programs = await loopbackPrograms();
+    return programs && openLoopback(programs);
+  };
   const granted = (line: string) => beginsWithOneOf(line, rules.network ?? []);
   const places = new Map<string, Promise<Place>>();
+  const confine = async (command: Command, session?: SharedPlace) => {
+    const found = await opened();
+    if (found.kind !== 'ready') return undefined;
+    const place = places.get(command.root) ?? placeOf(command.root, options);
+    places.set(command.root, place);
+    const wishes = { ...command, network: command.network ?? granted(command.line) };
+    return confinementOf(found, await place, wishes, rules, await session?.open());
+  };
   return {
     state: async () => {
       const found = await opened();
       return found.kind === 'ready' ? { kind: 'ready', version: found.version } : found;
     },
-    confine: async (command) => {
-      const found = await opened();
-      if (found.kind !== 'ready') return undefined;
-      const place = places.get(command.root) ?? placeOf(command.root, options);
-      places.set(command.root, place);
-      const network = command.network ?? granted(command.line);
-      const env = network ? surroundings : { ...surroundings, ...offline };
-      const view = viewOf(found, await place, { ...command, network }, rules);
-      return { file: found.file, args: (cwd) => sandboxArguments(view, cwd), env, network };
+    confine: (command) => confine(command),
+    session: () => {
+      const shared = sharedPlace(options.scratchFolder ?? tmpdir(), openShared);
+      return { confine: (command) => confine(command, shared), close: () => shared.close() };
     },
+    sharesLoopback: async () => (await loopbackPrograms()) !== undefined,
     hasNetwork: async (line) => (await opened()).kind !== 'ready' || granted(line),
     describe: async (line) => {
       const found = await opened();
@@ -102,6 +129,30 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   };
 }
 
+function confinementOf(
+  found: Opened,
+  place: Place,
+  command: Wishes,
+  rules: SandboxRules,
+  shared: Shared | undefined,
+): SandboxConfinement {
+  const { network } = command;
+  const loopback: Loopback | undefined = network ? undefined : shared?.loopback;
+  const reach = network ? 'machine' : loopback ? 'inherited' : 'own';
+  const view = viewOf(found, place, { ...command, reach }, rules, shared?.temporary);
+  const env = network ? surroundings : { ...surroundings, ...offline };
+  const inside = (cwd: string) => sandboxArguments(view, cwd);
+  return loopback === undefined
+    ? { file: found.file, args: inside, env, network, loopback: network ? 'machine' : 'own' }
+    : {
+        file: loopback.file,
+        args: (cwd) => [...loopback.args(), found.file, ...inside(cwd)],
+        ...{ env, network, loopback: 'session' },
+      };
+}
+
+type Wishes = Command & { readonly network: boolean };
+
 interface Opened extends Bubblewrap {
   readonly machine: Machine;
 }
@@ -113,9 +164,24 @@ async function open(options: SandboxOptions): Promise<Opened | NoSandbox> {
   if (typeof file !== 'string') return file;
   const machine = await machineOf(options);
   const found = await tryBubblewrap(file, (root, noNesting) =>
-    viewOf({ noNesting, machine }, { root, ...emptyPlace }, { line: '', root, network: false }, {}),
+    viewOf({ noNesting, machine }, { root, ...emptyPlace }, { line: '', root, reach: 'own' }, {}),
   );
   return found.kind === 'ready' ? { ...found, machine } : found;
+}
+
+/** Undefined where commands cannot share a loopback. */
+async function findLoopback(
+  found: Opened | NoSandbox,
+  { environment, hidden }: SandboxOptions,
+): Promise<LoopbackPrograms | undefined> {
+  if (found.kind !== 'ready') return undefined;
+  const nsenter = await findProgram('nsenter', { path: environment['PATH'] ?? '', untrusted: hidden });
+  if (nsenter === undefined) return undefined;
+  const programs = { bubblewrap: found.file, nsenter };
+  const works = await loopbackWorks(programs, (root) =>
+    viewOf(found, { root, ...emptyPlace }, { line: '', root, reach: 'inherited' }, {}),
+  );
+  return works ? programs : undefined;
 }
 
 interface Machine extends MachineView {
@@ -177,15 +243,17 @@ async function existing(paths: readonly string[]): Promise<string[]> {
 function viewOf(
   { noNesting, machine }: Pick<Opened, 'noNesting' | 'machine'>,
   place: Place,
-  command: Command & { readonly network: boolean },
+  command: Command & { readonly reach: View['network'] },
   rules: SandboxRules,
+  temporary?: string,
 ): View {
-  const { network, readWrite = [], guarded = false } = command;
+  const { reach, readWrite = [], guarded = false } = command;
   const { root } = place;
   const shown = machine.readOnly.concat(place.stores).filter((path) => !isInside(root, path));
   return {
-    ...{ root, network, noNesting, maxBytes: machine.privateBytes, home: machine.home },
+    ...{ root, network: reach, noNesting, maxBytes: machine.privateBytes, home: machine.home },
     ...(command.root === root ? {} : { alias: command.root }),
+    ...(temporary === undefined ? {} : { temporary }),
     readOnly: shown,
     readWrite: [...(rules.readWrite ?? []), ...readWrite],
     files: machine.files,

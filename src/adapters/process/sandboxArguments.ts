@@ -18,9 +18,12 @@ export interface View {
   readonly protect: readonly string[];
   /** The person's home: there, and empty. Absolute. */
   readonly home: string;
-  /** False: only a loopback of its own. True: the machine's network, with everything that listens on its loopback. */
-  readonly network: boolean;
-  /** A folder that takes the place of `/tmp`; else it is empty and ends with the command. */
+  /**
+   * `own`: only a loopback of its own. `inherited`: that of whoever starts it, which is a session's loopback. `machine`:
+   * the machine's network, with everything that listens on its loopback.
+   */
+  readonly network: 'own' | 'inherited' | 'machine';
+  /** A folder that takes the place of `/tmp`; commands may have written in it. Else it is empty and ends with the command. */
   readonly temporary?: string;
   /** Of each private empty folder. */
   readonly maxBytes: number;
@@ -38,7 +41,7 @@ export const statusDescriptor = 3;
 export function sandboxArguments(view: View, cwd: string): string[] {
   return [
     ...['--unshare-user', '--unshare-pid', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try'],
-    ...(view.network ? [] : ['--unshare-net']),
+    ...(view.network === 'own' ? ['--unshare-net'] : []),
     ...(view.noNesting ? ['--disable-userns'] : []),
     ...['--die-with-parent', '--new-session', '--cap-drop', 'ALL'],
     ...['--json-status-fd', String(statusDescriptor)],
@@ -65,14 +68,25 @@ function mountsOf(view: View): Mount[] {
     ...['/var/tmp', '/run'].map(blank),
     ...(isRoot(view.home) ? [] : [blank(view.home)]),
     ...view.readOnly.map((path) => mount('--ro-bind', path)),
-    ...(view.network ? [mount('--ro-bind-try', '/etc/resolv.conf')] : []),
+    ...(view.network === 'machine' ? [mount('--ro-bind-try', '/etc/resolv.conf')] : []),
     ...view.readWrite.map((path) => mount('--bind', path)),
     mount('--bind', view.root),
     ...view.protect.map((path) => mount('--ro-bind', path)),
     ...Object.entries(view.files).map(([path, from]) => mount('--ro-bind', from, path)),
   ];
+  const held =
+    view.temporary === undefined ? [] : under('/tmp', [...mounts.map(({ path }) => path), view.alias]);
   // Sorting is stable: of two mounts at one path the later one in this list is what is seen.
-  return mounts.sort((a, b) => depth(a.path) - depth(b.path));
+  return [...held.map(blank), ...mounts].sort((a, b) => depth(a.path) - depth(b.path));
+}
+
+/**
+ * What leads from a lasting folder to mounts deeper in it. Each of these is made a mount of its own, which no command can
+ * put a link in the place of: the next one's mounts would go where that leads.
+ */
+function under(folder: string, paths: readonly (string | undefined)[]): string[] {
+  const deeper = paths.flatMap((path) => (path?.startsWith(`${folder}/`) ? path.split(posix.sep)[2] : []));
+  return [...new Set(deeper)].map((name) => posix.join(folder, name ?? ''));
 }
 
 function empty(path: string, { maxBytes }: View): string[] {

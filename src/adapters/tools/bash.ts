@@ -1,40 +1,65 @@
 import * as z from 'zod';
 import type { ToolOutcome } from '../../core/ports';
 import type { ProcessResult } from '../process/run';
+import type { SandboxConfinement } from '../process/sandbox';
 import { sandboxSymptom } from '../process/sandboxSymptoms';
 import type { Shell } from './shells';
-import { authorise, defineTool, done, refused, word, type ToolScene } from './tool';
+import { authorise, defineTool, done, refused, word, type Tool, type ToolScene } from './tool';
 
 const defaultTimeoutMs = 120_000;
 const maxTimeoutMs = 600_000;
 /** How long `bash_output` waits for something new, so that polling costs few steps. */
 const newsMs = 5000;
 
-export const bash = defineTool({
-  name: 'bash',
-  description: `Runs a command line in the worktree, without standard input, for at most ${maxTimeoutMs / 1000} s (default ${defaultTimeoutMs / 1000} s); beginning and end of its output are shown. With background: true it returns an id at once and runs on until bash_kill or your end; use that for servers. Each call is a new shell; in a sandbox also with its own empty /tmp and home, processes and loopback, so start a server and what talks to it in one call, and keep files in the worktree.`,
-  schema: z.object({
-    command: z.string().min(1),
-    timeoutMs: z.number().int().positive().optional(),
-    background: z.boolean().optional(),
-  }),
-  summary: ({ command }) => `$ ${word(command, 120)}`,
-  run: async ({ command, timeoutMs = defaultTimeoutMs, background = false }, scene, signal) => {
-    const surroundings = (await scene.sandbox?.describe(command)) ?? 'Not in a sandbox';
-    const denied = await authorise(
-      scene,
-      { kind: 'command', root: scene.root, command },
-      {
-        title: `Run: ${word(command, 120)}`,
-        detail: `${surroundings}.\nIn ${scene.root}${background ? ', in the background' : ''}:\n\n${command}`,
-      },
-    );
-    if (denied) return denied;
-    return background
-      ? inBackground(scene, command)
-      : inForeground(scene, command, Math.min(timeoutMs, maxTimeoutMs), signal);
-  },
-});
+/**
+ * What commands of a session have in common, for the model to know: it plans its steps by it.
+ * `machine`: they run without a sandbox. `session`: in one, with a common loopback. `own`: in one, each with its own.
+ */
+export type Surroundings = 'machine' | SandboxConfinement['loopback'];
+
+/** Before it is known where commands run, what holds anywhere is said. */
+export function bashTool(surroundings: Surroundings | undefined): Tool {
+  return tools[surroundings ?? 'own'];
+}
+
+const bashIn = (place: string) =>
+  defineTool({
+    name: 'bash',
+    description: `Runs a command line in the worktree, without standard input, for at most ${maxTimeoutMs / 1000} s (default ${defaultTimeoutMs / 1000} s); beginning and end of its output are shown. With background: true it returns an id at once and runs on until bash_kill or your end; use that for servers. Each call is a new shell. ${place}`,
+    schema: z.object({
+      command: z.string().min(1),
+      timeoutMs: z.number().int().positive().optional(),
+      background: z.boolean().optional(),
+    }),
+    summary: ({ command }) => `$ ${word(command, 120)}`,
+    run: async ({ command, timeoutMs = defaultTimeoutMs, background = false }, scene, signal) => {
+      const surroundings = (await scene.sandbox?.describe(command)) ?? 'Not in a sandbox';
+      const denied = await authorise(
+        scene,
+        { kind: 'command', root: scene.root, command },
+        {
+          title: `Run: ${word(command, 120)}`,
+          detail: `${surroundings}.\nIn ${scene.root}${background ? ', in the background' : ''}:\n\n${command}`,
+        },
+      );
+      if (denied) return denied;
+      return background
+        ? inBackground(scene, command)
+        : inForeground(scene, command, Math.min(timeoutMs, maxTimeoutMs), signal);
+    },
+  });
+
+const inSandbox =
+  'All your calls share /tmp; home is empty in each, and a call neither sees the processes of another nor leaves any behind, so `&` is no way to start a server: use background: true.';
+const tools: Readonly<Record<Surroundings, Tool>> = {
+  machine: bashIn('What `&` starts ends with its call.'),
+  session: bashIn(
+    `It runs in a sandbox without network. ${inSandbox} They also share localhost, which is private to you: a background server answers your later calls, on any port. Where a command was granted the network, localhost is the machine’s instead.`,
+  ),
+  own: bashIn(
+    `It runs in a sandbox without network. ${inSandbox} Each call has a localhost of its own: start a server and what talks to it in one call.`,
+  ),
+};
 
 async function inForeground(
   scene: ToolScene,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { BoundedText } from '../process/boundedText';
 import { logName } from './logs';
 import { runProcess, runShell, type ProcessResult } from '../process/run';
-import type { Sandbox } from '../process/sandbox';
+import type { SandboxConfinement, SandboxSession } from '../process/sandbox';
 import { treeEnvironment } from '../process/treeEnvironment';
 
 /** What a model sees of a command's output: the first and the last characters. */
@@ -17,8 +17,8 @@ export interface ShellsOptions {
   readonly runId: string;
   /** Made when the first command starts. */
   readonly logFolder: string;
-  /** Absent: nothing is confined. */
-  readonly sandbox?: Sandbox | undefined;
+  /** What they share in the sandbox; it ends with them. Absent: nothing is confined. */
+  readonly sandbox?: SandboxSession | undefined;
   /** Whether files that steer agents and tools are read-only for commands, as they are where nobody is asked. */
   readonly guarded?: boolean;
 }
@@ -32,7 +32,7 @@ export interface Shell {
   /** Set when it has ended. */
   result?: ProcessResult;
   /** Present where it runs in a sandbox. */
-  readonly confinement: { readonly network: boolean } | undefined;
+  readonly confinement: Pick<SandboxConfinement, 'network' | 'loopback'> | undefined;
   /** What it printed since the last call. */
   takeOutput(): string;
   /** Resolves when it ended; for waiting together with a timer or a signal. */
@@ -109,6 +109,7 @@ export class Shells {
 
   async close(): Promise<void> {
     await Promise.all([...this.background.values()].map((shell) => shell.stop()));
+    await this.options.sandbox?.close();
   }
 }
 

@@ -18,7 +18,7 @@ import type { Skill } from '../../core/model/skill';
 import { skillsFor } from '../../core/planning/skillCatalogue';
 import type { Sandbox } from '../process/sandbox';
 import { applyPatch } from './applyPatch';
-import { bash, bashKill, bashOutput } from './bash';
+import { bashKill, bashOutput, bashTool, type Surroundings } from './bash';
 import { diagnostics } from './diagnostics';
 import { edit } from './edit';
 import { editToolsFor, untoldTools, type EditTools } from './editTools';
@@ -52,8 +52,8 @@ export interface ToolboxOptions {
   readonly outside?: OutsideToolbox;
 }
 
-const allTools: readonly Tool[] = [
-  ...[read, glob, grep, edit, write, applyPatch, bash, bashOutput, bashKill],
+const allTools = (surroundings: Surroundings | undefined): readonly Tool[] => [
+  ...[read, glob, grep, edit, write, applyPatch, bashTool(surroundings), bashOutput, bashKill],
   ...[todo, diagnostics, message, askUser, finish],
 ];
 
@@ -62,14 +62,21 @@ const alwaysThere = ['todo', 'message', 'ask_user', 'finish'];
 
 /** The tools of `design.md` §7, confined to the attempt's worktree and to what the policy allows. */
 export function createToolbox(options: ToolboxOptions): Toolbox {
-  const { outside } = options;
+  const { outside, sandbox } = options;
   const specs = new SpecBook();
+  let surroundings: Surroundings | undefined;
   return {
-    prepare: (context) =>
-      outside?.open(context, permitOf({ attempt: context, policy: options.policy })) ??
-      Promise.resolve(undefined),
-    open: (context, offered) => new Session(context, options, offered, specs),
+    prepare: async (context) => {
+      surroundings = await surroundingsIn(sandbox);
+      return outside?.open(context, permitOf({ attempt: context, policy: options.policy }));
+    },
+    open: (context, offered) => new Session(context, options, offered, { specs, surroundings }),
   };
+}
+
+async function surroundingsIn(sandbox: Sandbox | undefined): Promise<Surroundings> {
+  if (sandbox === undefined || (await sandbox.state()).kind !== 'ready') return 'machine';
+  return (await sandbox.sharesLoopback()) ? 'session' : 'own';
 }
 
 /** `authorise` in the words of those who know nothing of tools. */
@@ -87,11 +94,11 @@ class Session implements ToolSession {
     attempt: AttemptContext,
     options: ToolboxOptions,
     private readonly outside: OutsideTools | undefined,
-    specs: SpecBook,
+    { specs, surroundings }: { readonly specs: SpecBook; readonly surroundings: Surroundings | undefined },
   ) {
     const { tools: wanted } = attempt.agent;
     const skills = skillsFor(options.skills?.() ?? [], attempt.agent);
-    const tools = [...allTools, ...(skills.length > 0 ? [skillTool(skills)] : [])].filter(
+    const tools = [...allTools(surroundings), ...(skills.length > 0 ? [skillTool(skills)] : [])].filter(
       ({ name }) => !wanted || wanted.includes(name) || alwaysThere.includes(name),
     );
     this.tools = new Map(tools.map((tool) => [tool.name, tool]));
@@ -111,7 +118,7 @@ class Session implements ToolSession {
       shells: new Shells({
         runId,
         logFolder,
-        sandbox: options.sandbox,
+        sandbox: options.sandbox?.session(),
         guarded: options.guarded ?? false,
       }),
       logFolder,

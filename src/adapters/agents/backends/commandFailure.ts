@@ -1,5 +1,6 @@
 import type { Failure } from '../../../core/model/failure';
 import type { AttemptContext } from '../../../core/ports';
+import type { SandboxConfinement } from '../../process/sandbox';
 import { sandboxSymptom } from '../../process/sandboxSymptoms';
 import type { ProcessResult } from '../../process/run';
 
@@ -12,7 +13,7 @@ export function failureOfProcess(
   what: string,
   result: ProcessResult,
   outputTail: string,
-  confinement?: { readonly network: boolean },
+  confinement?: Pick<SandboxConfinement, 'network' | 'loopback'>,
 ): Failure | undefined {
   if (result.aborted) return { kind: 'cancelled', message: `${quoted(what)} was stopped.` };
   if (result.timedOut) {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import type { SandboxSession } from '../../../../src/adapters/process/sandbox';
 import { sandboxWorld, secret, type SandboxWorld } from '../../../support/sandboxWorld';
 
 type Attack = (world: SandboxWorld) => string;
@@ -50,59 +51,81 @@ const attacks: Readonly<Record<string, Attack>> = {
     'for place in /tmp ~ /var/tmp /run /dev/shm; do head -c 200000000 /dev/zero > $place/big; done; head -c 1000 /dev/zero > /big',
 };
 
-describe('A command in the sandbox has no effect outside its worktree (needs bubblewrap) when it', () => {
-  let world: SandboxWorld;
-  before(async function () {
-    world = await sandboxWorld();
-    if ((await world.sandbox.state()).kind !== 'ready') this.skip();
-  });
-  after(() => world.close());
+/** Only where commands have something in common: what one leaves there must not lead the next one out. */
+const sessionAttacks: Readonly<Record<string, Attack>> = {
+  'lays links into the common folder': ({ home, checkout }) =>
+    `ln -sf ${home}/.ssh /tmp/way; cat /tmp/way/id_ed25519; echo x > /tmp/way/authorized_keys; ln -sfn ${checkout} /tmp/c; echo x > /tmp/c/hacked`,
+  // The worktree, the home and the checkout of this world lie in the machine's /tmp, so mounts lead through the common one.
+  'moves aside what leads to its worktree': ({ folder, home }) =>
+    `mv ${folder} /tmp/moved; ln -sfn /oldroot${home} ${folder}; ls -ld ${folder}`,
+  'enters the namespaces it came from': () =>
+    'for pid in /proc/[0-9]*; do nsenter --target ${pid#/proc/} --user --preserve-credentials --net ip addr; nsenter --net=$pid/ns/net true; done; ip link set lo down; ip link add dummy0 type dummy',
+};
 
-  for (const [what, attack] of Object.entries(attacks)) {
-    it(what, async () => {
-      const before = world.outside();
-      const first = await world.run(attack(world));
-      // What it left in its worktree must not help the next one.
-      const second = await world.run(attack(world));
-      assert.equal(first.startError ?? second.startError, undefined);
-      assert.equal(world.outside(), before);
-      assert.equal(world.visits(), 0);
-      assert.equal(world.bystander.exitCode ?? world.bystander.signalCode, null);
-      const said = first.stdout + first.stderr + second.stdout + second.stderr;
-      assert.ok(!said.includes(secret), said);
-      assert.equal(readFileSync(join(world.worktree, '.git/config'), 'utf8'), '[core]\n');
-      assert.ok(!existsSync(join(world.worktree, '.git/hooks')));
-      assert.notEqual(hostname(), 'hacked');
+for (const { where, more } of [
+  { where: 'in the sandbox', more: {} },
+  { where: 'of a session in the sandbox', more: sessionAttacks },
+])
+  describe(`A command ${where} has no effect outside its worktree (needs bubblewrap) when it`, () => {
+    let world: SandboxWorld;
+    let session: SandboxSession | undefined;
+    before(async function () {
+      world = await sandboxWorld();
+      if ((await world.sandbox.state()).kind !== 'ready') this.skip();
+      if (more === sessionAttacks) session = world.sandbox.session();
     });
-  }
-
-  it('leaves a daemon behind', async () => {
-    const mark = `sandbox-daemon-${process.pid}`;
-    const daemon = `sh -c "sleep 77; echo ${mark} > here"`;
-    const result = await world.run(
-      `(setsid env -i ${daemon} >/dev/null 2>&1 &) ; (setsid setsid ${daemon} &) ; echo gone`,
-    );
-    assert.equal(result.stdout, 'gone\n');
-    assert.deepEqual(commandLinesWith(mark), []);
-  });
-
-  it('leaves a daemon behind and is ended at its time limit', async () => {
-    const mark = `sandbox-late-${process.pid}`;
-    const command = `(setsid env -i sh -c "trap '' TERM; sleep 77; echo ${mark}" >/dev/null 2>&1 &) ; sleep 60`;
-    const result = await world.run(command, { timeoutMs: 300 });
-    assert.equal(result.timedOut, true);
-    assert.deepEqual(commandLinesWith(mark), []);
-  });
-
-  it('changes files that steer agents, where these are guarded', async () => {
-    const before = readFileSync(join(world.worktree, '.vscode/settings.json'), 'utf8');
-    await world.run('echo x > .vscode/settings.json; mv .vscode v; echo x > .vscode/tasks.json', {
-      guarded: true,
+    after(async () => {
+      await session?.close();
+      world.close();
     });
-    assert.equal(readFileSync(join(world.worktree, '.vscode/settings.json'), 'utf8'), before);
-    assert.deepEqual(readdirSync(join(world.worktree, '.vscode')), ['settings.json']);
+
+    for (const [what, attack] of Object.entries({ ...attacks, ...more })) {
+      it(what, async () => {
+        const before = world.outside();
+        const first = await world.run(attack(world), { session });
+        // What it left in its worktree must not help the next one.
+        const second = await world.run(attack(world), { session });
+        assert.equal(first.startError ?? second.startError, undefined);
+        assert.equal(world.outside(), before);
+        assert.equal(world.visits(), 0);
+        assert.equal(world.bystander.exitCode ?? world.bystander.signalCode, null);
+        const said = first.stdout + first.stderr + second.stdout + second.stderr;
+        assert.ok(!said.includes(secret), said);
+        assert.equal(readFileSync(join(world.worktree, '.git/config'), 'utf8'), '[core]\n');
+        assert.ok(!existsSync(join(world.worktree, '.git/hooks')));
+        assert.notEqual(hostname(), 'hacked');
+      });
+    }
+
+    it('leaves a daemon behind', async () => {
+      const mark = `sandbox-daemon-${process.pid}`;
+      const daemon = `sh -c "sleep 77; echo ${mark} > here"`;
+      const result = await world.run(
+        `(setsid env -i ${daemon} >/dev/null 2>&1 &) ; (setsid setsid ${daemon} &) ; echo gone`,
+        { session },
+      );
+      assert.equal(result.stdout, 'gone\n');
+      assert.deepEqual(commandLinesWith(mark), []);
+    });
+
+    it('leaves a daemon behind and is ended at its time limit', async () => {
+      const mark = `sandbox-late-${process.pid}`;
+      const command = `(setsid env -i sh -c "trap '' TERM; sleep 77; echo ${mark}" >/dev/null 2>&1 &) ; sleep 60`;
+      const result = await world.run(command, { timeoutMs: 300, session });
+      assert.equal(result.timedOut, true);
+      assert.deepEqual(commandLinesWith(mark), []);
+    });
+
+    it('changes files that steer agents, where these are guarded', async () => {
+      const before = readFileSync(join(world.worktree, '.vscode/settings.json'), 'utf8');
+      await world.run('echo x > .vscode/settings.json; mv .vscode v; echo x > .vscode/tasks.json', {
+        guarded: true,
+        session,
+      });
+      assert.equal(readFileSync(join(world.worktree, '.vscode/settings.json'), 'utf8'), before);
+      assert.deepEqual(readdirSync(join(world.worktree, '.vscode')), ['settings.json']);
+    });
   });
-});
 
 function commandLinesWith(mark: string): string[] {
   return readdirSync('/proc')

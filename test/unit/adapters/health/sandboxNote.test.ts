@@ -6,6 +6,8 @@ function inState(state: SandboxState): Sandbox {
   return {
     state: () => Promise.resolve(state),
     confine: () => Promise.resolve(undefined),
+    session: () => ({ confine: () => Promise.resolve(undefined), close: () => Promise.resolve() }),
+    sharesLoopback: () => Promise.resolve(false),
     hasNetwork: () => Promise.resolve(true),
     describe: () => Promise.resolve(''),
   };
