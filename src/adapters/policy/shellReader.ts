@@ -298,6 +298,9 @@ class Reader {
         words.push(...others);
         if (operator === '<<<' || !target) continue;
         const isDuplicate = /^[<>]&-?$/.test(operator) && /^\d+$|^-$/.test(target.text);
+        // Bash expands what stands after `>&` twice, so that quotes do not hold a `$(command)` back.
+        if (/^[<>]&/.test(operator) && !/^[\w./-]+$/.test(target.text))
+          this.note('redirects in a way that is not judged');
         if (!isDuplicate) redirects.push({ way: operator === '<' ? 'read' : 'write', target });
       } else {
         this.note('has a redirection that is not known');

@@ -56,6 +56,14 @@ const tricks: Readonly<Record<string, readonly string[]>> = {
     "printf '%s\\n' ../*",
     'for f in ../*; do echo "$f"; done',
   ],
+  'is expanded twice': [
+    "echo x >&'$(unknown)'",
+    "echo x >& '`unknown`'",
+    "echo x 1>&'$(unknown)'",
+    'echo x >&"\\$(unknown)"',
+    'echo x >&\'"secret.txt"\'',
+    'echo x <&"\\`unknown\\`"',
+  ],
   'sets the clock': ['date 010100002030', 'date $x'],
 };
 
@@ -68,6 +76,8 @@ const plain = [
   'diff src/a.ts src/b.ts',
   'rm -f src/a.ts && ls',
   'rm down',
+  'ls >& listing.txt',
+  'ls 2>&1 >&2',
   'date -u +%Y-%m-%d',
   'dd if=README.md of=copy.md',
   "bash -c 'ls src'",
