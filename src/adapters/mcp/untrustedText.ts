@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { secretForms } from '../../base/secretForms';
 import { BoundedText } from '../process/boundedText';
 
 /**
@@ -25,7 +26,8 @@ export function untrustedLine(text: string, maxChars: number, secrets: readonly 
 const invisible = /(?![\n\t])\p{Cc}|(?![\u200c\u200d])\p{Cf}|[\u{e0100}-\u{e01ef}]/gu;
 
 function withoutSecrets(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text);
+  const forms = secrets.flatMap(secretForms);
+  return forms.reduce((rest, form) => rest.replaceAll(form, '[secret]'), text);
 }
 
 function bound(text: string, maxChars: number): string {
