@@ -1,13 +1,20 @@
 /**
  * Every character of what is decided, made visible: an escape sequence or a direction mark could make a screen show
- * something else than what will happen.
+ * something else than what will happen, and so could a letter that nobody sees, a blank that is no space, or a letter of
+ * another script among Latin ones.
  */
 export function visible(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (mark) => {
-    if (mark === '\n') return mark;
-    const code = mark.codePointAt(0) ?? 0;
-    return mark === '\t' ? '\\t' : `\\u{${code.toString(16)}}`;
-  });
+  return text
+    .replace(unseen, (mark) => (mark === '\n' ? mark : mark === '\t' ? '\\t' : coded(mark)))
+    .replace(/\p{L}+/gu, (word) => (/[A-Za-z]/.test(word) ? word.replace(lookAlike, coded) : word));
+}
+
+/** The blank of Chinese and Japanese texts is as wide as a letter and hides nothing. */
+const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Default_Ignorable_Code_Point}\u2800]|(?![ \u3000])\p{Zs}/gu;
+const lookAlike = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}]/gu;
+
+function coded(character: string): string {
+  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }
 
 /** What the answers besides "once" mean, for the rule they would add. */

@@ -38,7 +38,7 @@ const bashIn = (place: string) =>
         scene,
         { kind: 'command', root: scene.root, command },
         {
-          title: `Run: ${word(command, 120)}`,
+          title: `Run${sizeOf(command)}: ${word(command, 120)}`,
           detail: `${surroundings}.\nIn ${scene.root}${background ? ', in the background' : ''}:\n\n${command}`,
         },
       );
@@ -60,6 +60,13 @@ const tools: Readonly<Record<Surroundings, Tool>> = {
     `It runs in a sandbox without network. ${inSandbox} Each call has a localhost of its own: start a server and what talks to it in one call.`,
   ),
 };
+
+/** Nobody should have to scroll to learn that there is more than the lines on top. */
+function sizeOf(command: string): string {
+  const lines = command.trim().split('\n').length;
+  if (lines > 1) return ` ${lines} lines`;
+  return command.length > 400 ? ` a line of ${command.length} characters` : '';
+}
 
 async function inForeground(
   scene: ToolScene,

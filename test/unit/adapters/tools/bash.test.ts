@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { runProcess } from '../../../../src/adapters/process/run';
+import { scriptedPolicy } from '../../../support/scriptedPolicy';
 import { openBench, type Bench } from '../../../support/toolSession';
 
 describe('bash', () => {
@@ -53,7 +54,10 @@ describe('bash', () => {
   it('shows head and tail of a long output and keeps the whole of it in a log', async () => {
     const { output } = await bench.call('bash', { command: 'seq 1 20000' });
     assert(output.length < 31_000);
-    assert.match(output, /^1\n2\n[^]*characters left out[^]*\n20000\n\[the whole output: read or grep logs:sh1-\w+\.log\]$/);
+    assert.match(
+      output,
+      /^1\n2\n[^]*characters left out[^]*\n20000\n\[the whole output: read or grep logs:sh1-\w+\.log\]$/,
+    );
     assert.equal((await logs())[0]!.trim().split('\n').length, 20_000);
   });
 
@@ -100,6 +104,20 @@ describe('bash', () => {
     const { output } = await bench.call('bash', { command: 'echo $$; exec sleep 300', background: true });
     await bench.session.close();
     assert.equal(await lives(Number(output.split('\n')[0])), false);
+  });
+
+  it('says on top of the question how much there is of it', async () => {
+    const asking = await openBench({ policy: scriptedPolicy(() => 'ask') });
+    try {
+      const commands = ['make all', 'ls\n\n\n\nmake all', `echo ${'x'.repeat(500)}; make all`];
+      for (const command of commands) await asking.call('bash', { command });
+      assert.deepEqual(
+        asking.attempt.asked.map(({ title }) => title.split(':')[0]),
+        ['Run', 'Run 5 lines', 'Run a line of 515 characters'],
+      );
+    } finally {
+      await asking.close();
+    }
   });
 });
 
