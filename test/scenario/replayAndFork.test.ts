@@ -7,9 +7,9 @@ import { expectOk } from '../support/realGit';
 import { TerminalRun } from '../support/terminalRun';
 import { scenario, typescriptRepository } from '../support/scenario';
 
-const plan = `
+const planWith = (gates: string) => `
 name: pair
-gates: [types]
+gates: ${gates}
 tasks:
   - id: shape
     title: Describe the shape
@@ -39,9 +39,9 @@ const script: ModelScript = ({ prompt, step, messages }) => {
   return call('finish', { summary: isTold ? 'Surface.' : 'Area.' });
 };
 
-async function recorded() {
+async function recorded(gates = '[]') {
   const server = await startOpenAiServer(script);
-  const fixture = typescriptRepository({ 'plan.yaml': plan });
+  const fixture = typescriptRepository({ 'plan.yaml': planWith(gates) });
   const options = { model: 'openai-compatible/scripted', baseUrl: server.baseUrl, apiKey: 'k' };
   const world = await scenario(fixture, options);
   const run = await world.run({ request: 'Compute', planPath: 'plan.yaml' });
@@ -52,7 +52,7 @@ async function recorded() {
 
 describe('A recorded run', () => {
   it('replays without its model to the same trees, and leaves the checkout alone', async () => {
-    const { world, server, fixture, runId } = await recorded();
+    const { world, server, fixture, runId } = await recorded('[types]');
     await server.close();
     try {
       const before = fixture.fingerprint();
