@@ -15,6 +15,7 @@ import { createDeliveryStore } from './adapters/git/deliveryStore';
 import { findGit } from './adapters/git/gitProgram';
 import { locateRepository } from './adapters/git/repository';
 import { createGit } from './adapters/git/runGit';
+import { createRescue } from './adapters/git/rescue';
 import { refuseUnfinished } from './adapters/git/unfinished';
 import { openStore } from './adapters/git/store';
 import { refuseFullDisk } from './adapters/health/diskSpace';
@@ -81,6 +82,7 @@ function engineDeps(parts: Parts): LocalEngineDeps {
     journal,
     worktrees,
     delivery,
+    rescue: createRescue(parts.store),
     approver: options.approver,
     identity: machineIdentity(),
     defaults: { model: models.configuredModel, budget: { ...defaultBudget, ...config.config.budget } },

@@ -11,6 +11,7 @@ import { addPlan } from './commands/plan';
 import { addReplay } from './commands/replay';
 import { addReplan } from './commands/replan';
 import { addReport } from './commands/report';
+import { addRescue } from './commands/rescue';
 import { addResume } from './commands/resume';
 import { addRun } from './commands/run';
 import { addShow } from './commands/show';
@@ -32,6 +33,7 @@ const commands = [
   addUndo,
   addReplay,
   addFork,
+  addRescue,
   addAgents,
   addWorkflows,
   addGates,

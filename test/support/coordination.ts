@@ -18,6 +18,7 @@ import type {
   Journal,
   ModelProvider,
 } from '../../src/core/ports';
+import { nothingKept } from './fakeEngine';
 import { FakeClock } from './fakeClock';
 import { createFakeGateRunner, type FakeGateRunner } from './fakeGateRunner';
 import { FakeJournalFile } from './fakeJournal';
@@ -90,6 +91,7 @@ export function stage(options: StageOptions = {}) {
       journal,
       worktrees: worktrees.worktrees,
       delivery: workspace.workspace,
+      rescue: nothingKept,
       approver,
       identity,
       defaults: {

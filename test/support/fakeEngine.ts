@@ -8,6 +8,7 @@ import type {
   RunRequest,
   ForkRequest,
 } from '../../src/core/coordination/engine';
+import type { Rescue } from '../../src/core/coordination/rescue';
 import type { RunComparison } from '../../src/core/insight/compareRuns';
 import { previewOf, type PlanOutcome, type PlanRequest } from '../../src/core/coordination/changePlan';
 import type { LoadedAgents } from '../../src/core/model/agent';
@@ -25,6 +26,7 @@ export interface FakeOffers {
   workflows?: LoadedWorkflows;
   gates?: DetectedGates;
   checks?: HealthCheck[];
+  rescue?: Rescue;
   /** By path: text before and after; an absent side is a file that does not exist there. */
   files?: Record<string, { base?: string; result?: string }>;
 }
@@ -224,6 +226,10 @@ export class FakeEngine implements Engine {
     return Promise.resolve(this.offers.gates ?? { gates: [], absent: [] });
   }
 
+  get rescue(): Rescue {
+    return this.offers.rescue ?? nothingKept;
+  }
+
   doctor(): Promise<HealthCheck[]> {
     return Promise.resolve(this.offers.checks ?? []);
   }
@@ -280,3 +286,9 @@ export class FakeEngine implements Engine {
     return new Date(this.epochMs + 1000 * this.second++).toISOString();
   }
 }
+
+export const nothingKept: Rescue = {
+  list: () => Promise.resolve(ok([])),
+  show: (id) => Promise.resolve(fail({ kind: 'not-found', message: `Nothing is kept under "${id}".` })),
+  restore: (id) => Promise.resolve(fail({ kind: 'not-found', message: `Nothing is kept under "${id}".` })),
+};

@@ -127,10 +127,7 @@ async function load(store: Store, ref: string): Promise<Result<Saved | undefined
   const { commit } = found.value;
   const raw = await store.run({ argv: ['cat-file', 'commit', commit] });
   if (!raw.ok) return raw;
-  const facts = JSON.parse(raw.value.text.slice(raw.value.text.indexOf(title) + title.length)) as Omit<
-    Saved,
-    'files'
-  >;
+  const facts = deliveryFacts(raw.value.text);
   const listed = await store.run({ argv: ['ls-tree', '-r', '-z', commit] });
   if (!listed.ok) return listed;
   const entries = [...listed.value.text.matchAll(/(\d{6}) blob ([0-9a-f]+)\t([^\0]*)\0/gs)];
@@ -147,8 +144,13 @@ async function load(store: Store, ref: string): Promise<Result<Saved | undefined
   return ok({ ...facts, files });
 }
 
+/** What the message of a saving commit says. */
+export function deliveryFacts(message: string): Omit<Saved, 'files'> {
+  return JSON.parse(message.slice(message.indexOf(title) + title.length)) as Omit<Saved, 'files'>;
+}
+
 /** Output for each object: `<oid> <type> <size>` newline, the bytes, newline (git-cat-file(1)). */
-async function readBlobs(store: Store, oids: readonly string[]): Promise<Result<Buffer[], Failure>> {
+export async function readBlobs(store: Store, oids: readonly string[]): Promise<Result<Buffer[], Failure>> {
   if (oids.length === 0) return ok([]);
   const read = await store.run({
     argv: ['cat-file', '--batch'],

@@ -11,7 +11,7 @@ import type { Store } from './store';
 export async function exportFiles(
   store: Store,
   commit: string,
-  paths: readonly string[],
+  paths: readonly (string | Buffer)[],
   folder: string,
 ): Promise<Result<void, Failure>> {
   if (paths.length === 0) return ok(undefined);
@@ -23,7 +23,8 @@ export async function exportFiles(
     const read = await store.run({ argv: ['read-tree', commit], indexFile });
     if (!read.ok) return read;
     // In an empty work tree the attributes are taken from the index, so from the commit.
-    const input = paths.map((path) => `${path}\0`).join('');
+    const names = paths.map((path) => (typeof path === 'string' ? Buffer.from(path) : path));
+    const input = Buffer.concat(names.flatMap((name) => [name, Buffer.alloc(1)]));
     const argv = ['checkout-index', '--quiet', '-z', '--stdin', `--prefix=${folder}/`];
     const written = await store.run({ argv, input, workTree, indexFile });
     return written.ok ? ok(undefined) : written;

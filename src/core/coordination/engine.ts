@@ -10,6 +10,7 @@ import type { RunView } from '../model/run';
 import type { DetectedGates, RunOwner } from '../ports';
 import type { PlanOutcome } from './changePlan';
 import type { RunComparison } from '../insight/compareRuns';
+import type { Rescue } from './rescue';
 
 /** What a person asks for, from any of the entries (editor, terminal, gateway). */
 export interface RunRequest {
@@ -76,6 +77,8 @@ export interface ForkRequest extends Pick<RunRequest, 'model' | 'deliver'> {
 export interface Engine {
   /** Absolute path of the folder. */
   readonly workspace: string;
+  /** What is kept of runs apart from their results. */
+  readonly rescue: Rescue;
   /** Creates the run and works at it in the background; resolves once it is in the journal. */
   start(request: RunRequest): Promise<Result<{ runId: string }, Failure>>;
   /** Continues a paused run, a run whose process is gone, or one that waits for a person. */

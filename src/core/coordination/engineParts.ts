@@ -7,6 +7,7 @@ import type { RunView } from '../model/run';
 import type { Approver, DetectedGates, Journal, Workspace, Worktrees } from '../ports';
 import type { Identity } from './approvals';
 import type { HealthCheck, LoadedWorkflows, RunRequest } from './engine';
+import type { Rescue } from './rescue';
 import type { RunDeps } from './runCoordinator';
 
 /** What the engine of one folder is made of. */
@@ -17,6 +18,7 @@ export interface LocalEngineDeps {
   readonly journal: Journal;
   readonly worktrees: Worktrees;
   readonly delivery: Workspace;
+  readonly rescue: Rescue;
   readonly approver: Approver;
   readonly identity: Identity;
   readonly defaults: { readonly model: string; readonly budget: Budget };

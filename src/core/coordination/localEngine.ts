@@ -18,6 +18,7 @@ import type { LocalEngineDeps } from './engineParts';
 import { forkEvents, forkPoint } from './forkPoint';
 import { interruptedCalls } from './interrupted';
 import { openRun, type OpenRun } from './openRun';
+import type { Rescue } from './rescue';
 import type { StopReason } from './runControl';
 import { alreadyEnded, notCancelled, notHeard, notPaused, unknownRun } from './runFailures';
 import { RunSession } from './runSession';
@@ -41,6 +42,10 @@ export class LocalEngine implements Engine {
 
   get workspace(): string {
     return this.deps.workspace;
+  }
+
+  get rescue(): Rescue {
+    return this.deps.rescue;
   }
 
   async start(request: RunRequest): Promise<Result<{ runId: string }, Failure>> {
