@@ -193,7 +193,7 @@ function diff(from: Files, to: Files): string {
     const [before, after] = [lines(from.get(path)), lines(to.get(path))];
     const gone = before.filter((line) => !after.includes(line)).map((line) => `-${line}`);
     return [
-      `diff ${path}`,
+      ...[`diff ${path}`, `--- a/${path}`, `+++ b/${path}`],
       ...gone,
       ...after.filter((line) => !before.includes(line)).map((line) => `+${line}`),
     ];

@@ -7,6 +7,7 @@ import type { Failure } from '../model/failure';
 import type { RunView } from '../model/run';
 import type { Workspace, Worktrees } from '../ports';
 import type { Approvals } from './approvals';
+import { influenceSaid, sayInfluence } from './influence';
 import type { RunSession } from './runSession';
 
 export interface DeliveryDeps {
@@ -25,6 +26,7 @@ export async function propose(
   if (!changes.ok) return changes;
   const authors = await authorsOf(deps);
   const deliverables = changes.value.map((file) => ({ ...file, tasks: authors.get(file.path) ?? [] }));
+  await sayInfluence(deps, deliverables, tip.commit);
   await session.emit({ type: 'delivery.proposed', commit: tip.commit, tree: tip.tree, deliverables });
   return ok(deliverables);
 }
@@ -58,11 +60,14 @@ export async function askForDelivery(
 ): Promise<'allow' | 'deny' | 'nobody'> {
   const { view } = session;
   const title = `Deliver ${plural(view.deliverables.length, 'changed file')} into the workspace?`;
-  const answer = await approvals.ask({ kind: 'delivery', title, detail: detailOf(view) }, signal);
+  const answer = await approvals.ask(
+    { kind: 'delivery', title, detail: detailOf(view, influenceSaid(session)) },
+    signal,
+  );
   return isUnanswered(answer) ? 'nobody' : answer.decision;
 }
 
-function detailOf(view: RunView): string {
+function detailOf(view: RunView, influence: string | undefined): string {
   const files = view.deliverables.map((file) => {
     const lines = file.insertions === null ? 'binary' : `+${file.insertions} -${file.deletions ?? 0}`;
     return `${file.change.padEnd(8)} ${file.path} (${lines}) by ${file.tasks.join(', ')}`;
@@ -73,7 +78,8 @@ function detailOf(view: RunView): string {
   const failed = view.tasks
     .filter((task) => task.state.name !== 'done')
     .map((task) => `not included: ${task.task.title} (${task.state.name})`);
-  return [...files, '', 'Gates of the combined tree:', ...gates, ...failed].join('\n');
+  const touched = influence === undefined ? [] : ['', influence];
+  return [...files, '', 'Gates of the combined tree:', ...gates, ...failed, ...touched].join('\n');
 }
 
 /** Lands the proposed result. A refusal leaves the run waiting, so that the person can clear the way and deliver again. */
