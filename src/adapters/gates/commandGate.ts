@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { defaultTimeoutMs, inconclusive, type Gate, type GateContext, type GateOutcome } from './gate';
 import { parseJUnit } from './parsers/junit';
 import { byExitCode, count } from './scriptGate';
-import { readBounded } from './testReports';
+import { readReportFile } from './reportFile';
 import type { ToolRun } from './toolBench';
 
 /** A check that a repository's configuration adds: a shell line that succeeds or does not. */
@@ -39,7 +39,10 @@ export async function byJUnit(
 ): Promise<GateOutcome> {
   const plain = byExitCode(context, command, run);
   if (plain.verdict === 'inconclusive') return plain;
-  const report = parseJUnit((await readBounded(path)) ?? '', context.toTreePath);
+  const report = parseJUnit(
+    (await readReportFile(path, [context.scratch, context.repository.root])) ?? '',
+    context.toTreePath,
+  );
   if (report === undefined) {
     const reason = `\`${command}\` ended with exit code ${run.exitCode ?? 'none'} without a JUnit report.`;
     return inconclusive(reason, run.output, run.exitCode);

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { GateAbsence, GateResult } from '../../core/model/gate';
@@ -10,6 +10,7 @@ import { toFindings } from './findings';
 import { detectFormat } from './formatGate';
 import { inconclusive, isGate, skipped, type Detected, type Gate, type GateOutcome } from './gate';
 import { detectLint } from './lintGate';
+import { removeTree } from '../process/removeTree';
 import type { Sandbox } from '../process/sandbox';
 import { otherLanguageTests } from './otherLanguages';
 import { readRepository, type Repository } from './repository';
@@ -123,7 +124,7 @@ async function runGate(
     const outcome = await gate.run({ runId, repository, changed, tools, toTreePath, scratch, timeoutMs });
     return withHindrances(outcome, tools.hindrances());
   } finally {
-    await rm(scratch, { recursive: true, force: true });
+    await removeTree(scratch);
   }
 }
 

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   defaultTimeoutMs,
@@ -11,6 +10,7 @@ import {
 import type { Problem } from './findings';
 import { parseBiomeJson } from './parsers/biomeJson';
 import { parseEslintJson } from './parsers/eslintJson';
+import { readReportFile } from './reportFile';
 import type { Repository } from './repository';
 import { expandScript, programName, splitScript, withArguments, withoutWords, type Command } from './script';
 import {
@@ -124,7 +124,7 @@ async function runEslint(
   const run = await context.tools.shell(withArguments(command, args), limits);
   if (run.broken !== undefined) return inconclusive(`${sentence(run.broken)}.`, run.output, run.exitCode);
   if (run.exitCode !== 0 && run.exitCode !== 1) return crashed(linter, run);
-  const report = linter === 'eslint' ? await readFile(file, 'utf8').catch(() => '') : run.stdout;
+  const report = linter === 'eslint' ? ((await readReportFile(file, [context.scratch])) ?? '') : run.stdout;
   const problems = parseEslintJson(report, context.toTreePath);
   if (problems === undefined) return crashed(linter, run);
   return conclude(command, withBlockingWarnings(problems, run), run);

@@ -1,8 +1,9 @@
-import { open } from 'node:fs/promises';
+import type { GateContext } from './gate';
 import { parseJestJson } from './parsers/jestJson';
 import { parseMochaJson } from './parsers/mochaJson';
 import { parseTap } from './parsers/tap';
 import { combine, type TestReport } from './parsers/testReport';
+import { readReportFile } from './reportFile';
 import type { ToolRun } from './toolBench';
 import type { TreePath } from './treePaths';
 
@@ -15,16 +16,13 @@ export function jsonReport(kind: 'jest' | 'mocha', path: string): ReportReader {
   return { kind, path };
 }
 
-/** Reports of hostile size are not read: they would be the tree's way into our memory. */
-const maxReportBytes = 128 * 1024 * 1024;
-
-/** Undefined when there is no report, or none that can be read. */
+/** Undefined when there is no report, or none that can be read. @param scratch where the runner was told to put it */
 export async function readReport(
   reader: ReportReader,
   run: ToolRun,
-  toTreePath: TreePath,
+  { scratch, toTreePath }: Pick<GateContext, 'scratch' | 'toTreePath'>,
 ): Promise<TestReport | undefined> {
-  const written = reader.path === undefined ? undefined : await readBounded(reader.path);
+  const written = reader.path === undefined ? undefined : await readReportFile(reader.path, [scratch]);
   switch (reader.kind) {
     case 'jest':
       return written === undefined ? undefined : parseJestJson(written, toTreePath);
@@ -32,20 +30,6 @@ export async function readReport(
       return parseMochaJson(written ?? run.stdout, toTreePath);
     case 'tap':
       return written === undefined && run.truncated ? undefined : parseTap(written ?? run.stdout, toTreePath);
-  }
-}
-
-/** The text of a file; undefined when it is not there, not a file, or too large. */
-export async function readBounded(path: string): Promise<string | undefined> {
-  const file = await open(path, 'r').catch(() => undefined);
-  if (file === undefined) return undefined;
-  try {
-    const { size } = await file.stat();
-    return size > maxReportBytes ? undefined : await file.readFile('utf8');
-  } catch {
-    return undefined; // A folder or a device: no report.
-  } finally {
-    await file.close();
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Coverage } from '../../core/model/gate';
 import {
@@ -12,6 +12,7 @@ import {
 import { parseLcov } from './parsers/lcov';
 import { combine, type TestReport } from './parsers/testReport';
 import type { Problem } from './findings';
+import { readReportFile } from './reportFile';
 import type { Repository } from './repository';
 import { expandScript, programName, type Command } from './script';
 import {
@@ -24,7 +25,7 @@ import {
   sentence,
   tellingLine,
 } from './scriptGate';
-import { countsIn, readBounded, readReport } from './testReports';
+import { countsIn, readReport } from './testReports';
 import { prepare, recognise, type PreparedRunner, type RunnerCommand } from './testRunners';
 import type { ToolRun } from './toolBench';
 
@@ -107,8 +108,9 @@ async function attempt(
   const nodeMajor = await nodeVersion(context);
   const steps: Step[] = [];
   for (const [index, command] of commands.entries()) {
-    const folder = join(context.scratch, `${coverage ? 'covered' : 'plain'}-${index}`);
-    await mkdir(join(folder, 'coverage'), { recursive: true });
+    // Nobody knows its name before it is there: a link laid in its place would lead us elsewhere.
+    const folder = await mkdtemp(join(context.scratch, `${coverage ? 'covered' : 'plain'}-`));
+    await mkdir(join(folder, 'coverage'));
     const found = recognise(command);
     const runner = found && prepareIn(context, found, folder, coverage, nodeMajor);
     const line = runner?.line ?? command.text;
@@ -116,7 +118,7 @@ async function attempt(
       timeoutMs: Math.max(1000, deadline - performance.now()),
       maxOutputChars: 32_000_000,
     });
-    const report = runner && (await readReport(runner.report, run, context.toTreePath));
+    const report = runner && (await readReport(runner.report, run, context));
     steps.push({ line: command.text, run, ...(runner && { runner }), ...(report && { report }) });
     if (stopsHere(steps, commands.slice(index + 1))) break;
   }
@@ -232,7 +234,7 @@ async function withCoverage(
   outcome: GateOutcome,
 ): Promise<GateOutcome> {
   const paths = steps.flatMap((step) => step.runner?.lcov ?? []);
-  const texts = await Promise.all(paths.map(readBounded));
+  const texts = await Promise.all(paths.map((path) => readReportFile(path, [context.scratch])));
   const measured = parseLcov(texts.filter((text) => text !== undefined).join('\n'), context.toTreePath);
   const coverage = measured && withoutTests(measured);
   const isMeasured = coverage !== undefined && coverage.total > 0 && coverage.covered > 0;
