@@ -20,6 +20,7 @@ import { refuseUnfinished } from './adapters/git/unfinished';
 import { openStore } from './adapters/git/store';
 import { refuseFullDisk } from './adapters/health/diskSpace';
 import { examine } from './adapters/health/doctor';
+import { leftovers } from './adapters/health/leftovers';
 import { openJournal } from './adapters/journal/journal';
 import { askOnce, modelProblem, modelsFor, type ModelAccess } from './adapters/models/modelAccess';
 import { discoverModels as findModels } from './adapters/models/discoverModels';
@@ -45,6 +46,7 @@ import { LocalEngine } from './core/coordination/localEngine';
 import type { LoadedAgents } from './core/model/agent';
 import type { Budget } from './core/model/event';
 import type { Failure } from './core/model/failure';
+import { foldRun, isRunEnded } from './core/model/run';
 import type { FoundModels } from './core/model/foundModels';
 import type { ModelProvider } from './core/ports';
 import { resolveAgentModel } from './core/planning/agentModel';
@@ -332,8 +334,26 @@ async function doctor(parts: Parts): Promise<HealthCheck[]> {
   return [
     ...checks,
     readinessCheck(await readiness(parts)),
+    ...(await leftoverChecks(parts)),
     ...(await serverChecks(policyOfRun(parts), parts)),
   ];
+}
+
+function leftoverChecks({ folder, journal, store }: Parts): Promise<HealthCheck[]> {
+  return leftovers({
+    folder,
+    isEnded: async (runId) => {
+      const view = foldRun(await journal.read(runId));
+      return view && isRunEnded(view.state);
+    },
+    warnings: async (runId) => {
+      const events = await journal.read(runId);
+      return events.flatMap((event) =>
+        event.type === 'note' && event.level === 'warning' ? [event.message] : [],
+      );
+    },
+    rescued: () => createRescue(store).list(),
+  });
 }
 
 function readinessCheck(ready: Result<void, Failure>): HealthCheck {
