@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import type { FileProblem, Shadowed } from '../../../core/model/agent';
 import type { Skill } from '../../../core/model/skill';
@@ -45,6 +46,10 @@ export async function loadSkills({ workspace, home }: SkillFolders): Promise<Loa
       // A folder of skills is often a link to that of another tool.
       if (files.has(real)) continue;
       files.add(real);
+      if (folder.kind === 'project' && !(await isAmongSkills(path, folder.root).catch(() => false))) {
+        problems.push({ path, line: 1, column: 1, severity: 'error', message: elsewhere });
+        continue;
+      }
       const read = await readSkill(path, folder);
       problems.push(...read.problems);
       if (!read.skill) continue;
@@ -57,6 +62,19 @@ export async function loadSkills({ workspace, home }: SkillFolders): Promise<Loa
     }
   }
   return { skills: [...taken.values()].sort((a, b) => compare(a.name, b.name)), shadowed, problems };
+}
+
+const elsewhere = 'Not loaded: it is a link to a folder that is not one of skills.';
+
+/**
+ * Whether the folder of a skill stands, with every link followed, in one that is called `skills`. Agents may read all of
+ * it, in the person's checkout: a link to the project itself would show them files that were never committed.
+ */
+async function isAmongSkills(path: string, root: string): Promise<boolean> {
+  const [folder, project] = await Promise.all([realpath(dirname(path)), realpath(root)]);
+  return dirname(relative(project, folder))
+    .split(sep)
+    .some((name) => name.toLowerCase() === 'skills');
 }
 
 function foldersOf(

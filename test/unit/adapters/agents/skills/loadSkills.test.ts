@@ -73,6 +73,18 @@ describe('loadSkills', () => {
     assert.deepEqual(await picture(), { skills: ['a project: Helps with a.'], problems: [] });
   });
 
+  it('takes no folder of a project for a skill that a link leads to and that holds more than skills', async () => {
+    await put('project/SKILL.md', skill('all'));
+    await put('project/.env', 'KEY=never committed');
+    await put('project/src/SKILL.md', skill('source'));
+    await mkdir(join(workspace, '.claude/skills'), { recursive: true });
+    await symlink('../..', join(workspace, '.claude/skills/all'));
+    await symlink('../../src', join(workspace, '.claude/skills/source'));
+    const { skills, problems } = await picture();
+    assert.deepEqual(skills, []);
+    assert.equal(problems.filter((problem) => /not one of skills/.test(problem)).length, 2);
+  });
+
   it('does not follow a project’s link out of the project', async () => {
     await put('secret/s/SKILL.md', skill('stolen'));
     await mkdir(join(workspace, '.claude/skills'), { recursive: true });
