@@ -31,17 +31,13 @@ export function ApprovalCard(props: {
     dispatch({ type: 'answering', id: approval.id });
     const { id, digest } = approval;
     const held = scope === undefined ? {} : { scope };
-    send({ type: 'answer', runId: props.runId, id, digest, decision, ...held, text: text.trim() || null });
+    // What is typed under a command says why it is denied; it goes nowhere else.
+    const said = isQuestion || decision === 'deny' ? text.trim() || null : null;
+    send({ type: 'answer', runId: props.runId, id, digest, decision, ...held, text: said });
   };
   return (
     <article class="approval" aria-label={`${asks}: ${approval.title}`}>
-      <p class="approval-kind">
-        <Icon name="bell" />
-        <span>
-          {asks}
-          {props.taskTitle && <span class="quiet"> · {props.taskTitle}</span>}
-        </span>
-      </p>
+      <Asker asks={asks} taskTitle={props.taskTitle} />
       <h3>{visible(approval.title)}</h3>
       {props.summary}
       <ApprovalDetail approval={approval} />
@@ -70,7 +66,43 @@ export function ApprovalCard(props: {
           {approval.digest.slice(0, 10)}
         </code>
       </div>
+      {approval.kind === 'tool' && (
+        <WhyNot text={text} setText={setText} isAnswering={isAnswering} deny={() => answer('deny')} />
+      )}
     </article>
+  );
+}
+
+function Asker({ asks, taskTitle }: { asks: string; taskTitle: string | null }) {
+  return (
+    <p class="approval-kind">
+      <Icon name="bell" />
+      <span>
+        {asks}
+        {taskTitle && <span class="quiet"> · {taskTitle}</span>}
+      </span>
+    </p>
+  );
+}
+
+/** A denial alone leaves the agent guessing; Enter denies with what is typed. */
+function WhyNot(props: {
+  text: string;
+  setText: (text: string) => void;
+  isAnswering: boolean;
+  deny: () => void;
+}) {
+  const { text, setText, isAnswering, deny } = props;
+  return (
+    <vscode-text-field
+      class="approval-why"
+      aria-label="Why it is denied; the agent reads it"
+      placeholder="Deny and say why"
+      disabled={isAnswering}
+      value={text}
+      onInput={(event) => setText(event.currentTarget.value)}
+      onKeyDown={(event: KeyboardEvent) => event.key === 'Enter' && text.trim() !== '' && deny()}
+    />
   );
 }
 
@@ -92,10 +124,13 @@ function LongerAnswers(props: {
   );
 }
 
+/** How `bash` says where a command runs, before the command itself. */
+const commandForm = /^(?:((?:In the|Not in a) sandbox[^\n]*)\n)?(In (?:\/|[A-Z]:)[^\n]+):\n\n([^]+)$/;
+
 /** Every word of the detail, unless the title says it already; where a command runs stands smaller than the command. */
 function ApprovalDetail({ approval: { kind, title, detail } }: { approval: ApprovalItem }) {
   if (detail === '' || detail === title) return null;
-  const [, place, rest] = /^(In \/[^\n]+:)\n\n([^]+)$/.exec(detail) ?? [];
+  const [, sandbox, place, command] = commandForm.exec(detail) ?? [];
   return (
     <>
       <pre
@@ -103,13 +138,14 @@ function ApprovalDetail({ approval: { kind, title, detail } }: { approval: Appro
         tabIndex={0}
         aria-label="Exactly what will happen"
       >
-        {visible(rest ?? detail)}
+        {visible(command ?? detail)}
       </pre>
-      {place !== undefined && (
-        <p class="approval-place" title={place}>
-          {place.replace(/:$/, '')}
+      {sandbox !== undefined && (
+        <p class={`approval-sandbox ${sandbox.startsWith('Not') ? 'approval-warning' : 'quiet'}`}>
+          {visible(sandbox)}
         </p>
       )}
+      {place !== undefined && <p class="approval-place">{visible(place)}</p>}
     </>
   );
 }

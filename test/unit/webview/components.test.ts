@@ -107,6 +107,45 @@ describe('the agent panel', () => {
     });
   });
 
+  it('sends why a command is denied, and nothing of it with an allowance', async () => {
+    const open = told([planned, underWay]);
+    await view.tell({ type: 'update', environment, ...open });
+    await view.type('.approval-why', ' Not over the network. ');
+    await view.click('.approval vscode-button:nth-of-type(2)');
+    const answers = () => view.sent.flatMap((sent) => (sent.type === 'answer' ? [sent] : []));
+    assert.deepEqual(
+      answers().map(({ decision, text }) => [decision, text]),
+      [['deny', 'Not over the network.']],
+    );
+    await view.tell({ type: 'notice', level: 'error', text: 'The journal is full.', remedy: null });
+    await view.click('.approval vscode-button');
+    assert.deepEqual([answers()[1]?.decision, answers()[1]?.text], ['allow', null]);
+  });
+
+  it('shows a command by itself, and under it whether it is confined and where it runs', async () => {
+    const open = told([planned, underWay]);
+    const shown = async (detail: string) => {
+      const approvals = open.run.approvals.map((approval) => ({ ...approval, detail }));
+      await view.tell({ type: 'update', environment, ...open, run: { ...open.run, approvals } });
+      return ['.approval-detail', '.approval-sandbox', '.approval-warning', '.approval-place'].map((part) =>
+        textOf(view, part).join(),
+      );
+    };
+    assert.deepEqual(await shown('In the sandbox, without network.\nIn /w/task:\n\nnpm test'), [
+      'npm test',
+      'In the sandbox, without network.',
+      '',
+      'In /w/task',
+    ]);
+    const unconfined = 'Not in a sandbox: it can do whatever this account can (none is installed).';
+    assert.deepEqual(await shown(`${unconfined}\nIn /w/task:\n\nnpm test`), [
+      'npm test',
+      unconfined,
+      unconfined,
+      'In /w/task',
+    ]);
+  });
+
   it('makes characters visible that could show something else than will run', async () => {
     const open = told([planned, underWay]);
     const approvals = open.run.approvals.map((approval) => ({ ...approval, detail: 'rm \u202ex\u001b[2J' }));
