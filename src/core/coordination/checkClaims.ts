@@ -90,7 +90,7 @@ function judged(
 ): Result<void, Shortcoming> {
   const refuted = checks.filter(({ verdict }) => verdict === 'refuted');
   if (refuted.length === 0) return ok(undefined);
-  const lines = refuted.map(({ claim, evidence }) => `it said "${claim}". ${evidence}`);
+  const lines = refuted.map(({ claim, evidence }) => `it said "${claim}". ${evidence.replace(/\.$/, '')}`);
   const message = `What the agent said is not so: ${lines.join('; ')}.`;
   const remedy = 'Its work is kept; see the claims of the task in qa-report.md.';
   const findings = outcomes.flatMap(({ judgement }) => judgement.newFindings);

@@ -8,7 +8,8 @@ import { runSuite } from './extensionHost';
 
 /**
  * The integration tier. First the suite that runs inside the extension host of a real VS Code, then the tests that look
- * at its window from outside. Where there is no editor or no browser, that is said and counted as skipped.
+ * at its window from outside; ENTERPRISE_TEST_GREP picks tests of both by their names. Where there is no editor or no
+ * browser, that is said and counted as skipped.
  */
 async function main(): Promise<number> {
   const missing = await whatIsMissing();
@@ -41,6 +42,8 @@ async function runPageTests(): Promise<Counts> {
   const mocha = new Mocha({ timeout: 180_000, slow: 60_000, reporter: 'spec', forbidOnly: true });
   const files = globSync('test/integration/page/**/*.test.ts', { cwd: projectRoot }).sort();
   for (const file of files) mocha.addFile(join(projectRoot, file));
+  const wanted = process.env['ENTERPRISE_TEST_GREP'];
+  if (wanted !== undefined) mocha.grep(wanted);
   await mocha.loadFilesAsync();
   return new Promise((resolve) => {
     const runner = mocha.run(() => {
