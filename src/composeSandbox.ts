@@ -30,6 +30,7 @@ export function composeSandbox(options: EngineOptions, place: Place): Sandbox {
     steering: (root) => (isAutonomous(options, place) ? steeringPaths(root) : Promise.resolve([])),
     homeFiles: () => homeFiles(join(folder, 'sandbox'), git),
     scratchFolder: join(folder, 'scratch'),
+    deviceFolder: join(folder, 'sandbox', 'devices'),
   });
 }
 

@@ -79,6 +79,7 @@ export async function sandboxWorld(
     homeFiles: () => Promise.resolve({ '.gitconfig': join(state, 'gitconfig') }),
     privateBytes: options.privateBytes ?? 64 * 1024 ** 2,
     scratchFolder: scratch,
+    deviceFolder: `${scratch}-devices`,
   });
   const worktree = at('state/worktrees/run/task');
   return {
@@ -98,7 +99,8 @@ export async function sandboxWorld(
     close: () => {
       bystander.kill('SIGKILL');
       servers.close();
-      for (const path of [folder, scratch]) rmSync(path, { recursive: true, force: true });
+      for (const path of [folder, scratch, `${scratch}-devices`])
+        rmSync(path, { recursive: true, force: true });
     },
   };
 }

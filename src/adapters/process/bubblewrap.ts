@@ -118,7 +118,13 @@ async function isExecutable(file: string): Promise<boolean> {
 /** Undefined when a program ran in it; else why it did not. */
 async function trial(file: string, view: View): Promise<string | undefined> {
   const confinement = { file, args: (cwd: string) => sandboxArguments(view, cwd), env: {} };
-  const spec = { file: '/bin/sh', args: ['-c', ':'], cwd: view.root, timeoutMs: 10_000, confinement };
+  const spec = {
+    file: '/bin/sh',
+    args: ['-c', ': > /dev/null'],
+    cwd: view.root,
+    timeoutMs: 10_000,
+    confinement,
+  };
   const run = await runProcess(spec);
   if (run.exitCode === 0) return undefined;
   return (run.startError ?? run.stderr.trim()) || 'a program that does nothing did not end in it';

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { findBubblewrap, findProgram, tryBubblewrap, type Bubblewrap, type NoSandbox } from './bubblewrap';
 import { exists, isInside, machineView, withoutNested, type MachineView } from './machineView';
 import { beginsWithOneOf } from './networkRules';
+import { mendDevices, ownDevices } from './ownDevices';
 import type { Confinement } from './run';
 import { sandboxArguments, type View } from './sandboxArguments';
 import { loopbackWorks, openLoopback, type Loopback, type LoopbackPrograms } from './sandboxLoopback';
@@ -82,6 +83,11 @@ export interface SandboxOptions {
   readonly homeFiles?: () => Promise<Readonly<Record<string, string>>>;
   /** Where the `/tmp` of sessions lies; left-overs in it are for its owner to sweep. Default: the system's temporary folder. */
   readonly scratchFolder?: string;
+  /**
+   * Folder for device files of the sandbox's own, where this account owns those of the machine. Absent: the machine's
+   * are used, whose permissions root's commands can change.
+   */
+  readonly deviceFolder?: string;
   /** Of each private empty folder of a command. Default: an eighth of the memory, since they are memory. */
   readonly privateBytes?: number;
 }
@@ -104,6 +110,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     const place = places.get(command.root) ?? placeOf(command.root, options);
     places.set(command.root, place);
     const wishes = { ...command, network: command.network ?? granted(command.line) };
+    await mendDevices(found.machine.devices);
     return confinementOf(found, await place, wishes, rules, await session?.open());
   };
   return {
@@ -163,10 +170,16 @@ async function open(options: SandboxOptions): Promise<Opened | NoSandbox> {
   const file = await findBubblewrap(search);
   if (typeof file !== 'string') return file;
   const machine = await machineOf(options);
-  const found = await tryBubblewrap(file, (root, noNesting) =>
-    viewOf({ noNesting, machine }, { root, ...emptyPlace }, { line: '', root, reach: 'own' }, {}),
-  );
-  return found.kind === 'ready' ? { ...found, machine } : found;
+  const tryWith = async (machine: Machine) => {
+    const found = await tryBubblewrap(file, (root, noNesting) =>
+      viewOf({ noNesting, machine }, { root, ...emptyPlace }, { line: '', root, reach: 'own' }, {}),
+    );
+    return found.kind === 'ready' ? { ...found, machine } : found;
+  };
+  const found = await tryWith(machine);
+  // Where the state folder lies, devices may not work (a file system mounted `nodev`).
+  const isOwn = Object.keys(machine.devices).length > 0;
+  return found.kind === 'broken' && isOwn ? tryWith({ ...machine, devices: {} }) : found;
 }
 
 /** Undefined where commands cannot share a loopback. */
@@ -187,6 +200,7 @@ async function findLoopback(
 interface Machine extends MachineView {
   readonly home: string;
   readonly files: Readonly<Record<string, string>>;
+  readonly devices: Readonly<Record<string, string>>;
   readonly privateBytes: number;
 }
 
@@ -201,6 +215,7 @@ async function machineOf(options: SandboxOptions): Promise<Machine> {
   return {
     ...view,
     home,
+    devices: options.deviceFolder === undefined ? {} : await ownDevices(options.deviceFolder),
     files: Object.fromEntries(files) as Record<string, string>,
     privateBytes: options.privateBytes ?? eighthOfMemory,
   };
@@ -257,6 +272,7 @@ function viewOf(
     readOnly: shown,
     readWrite: [...(rules.readWrite ?? []), ...readWrite],
     files: machine.files,
+    devices: machine.devices,
     links: machine.links,
     protect: [...place.git, ...(guarded ? place.steering : [])],
   };

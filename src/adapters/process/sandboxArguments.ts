@@ -16,6 +16,8 @@ export interface View {
   readonly links: Readonly<Record<string, string>>;
   /** Paths inside the worktree that exist and must not change; `.git` among them. */
   readonly protect: readonly string[];
+  /** Device files that take the place of the machine's, by the absolute path they get. */
+  readonly devices: Readonly<Record<string, string>>;
   /** The person's home: there, and empty. Absolute. */
   readonly home: string;
   /**
@@ -45,7 +47,9 @@ export function sandboxArguments(view: View, cwd: string): string[] {
     ...(view.noNesting ? ['--disable-userns'] : []),
     ...['--die-with-parent', '--new-session', '--cap-drop', 'ALL'],
     ...['--json-status-fd', String(statusDescriptor)],
-    ...['--proc', '/proc', '--dev', '/dev', ...empty('/dev/shm', view), '--remount-ro', '/dev'],
+    ...['--proc', '/proc', '--dev', '/dev', ...empty('/dev/shm', view)],
+    ...Object.entries(view.devices).flatMap(([path, from]) => ['--dev-bind', from, path]),
+    ...['--remount-ro', '/dev'],
     ...Object.entries(view.links).flatMap(([path, target]) => ['--symlink', target, path]),
     ...mountsOf(view).flatMap((mount) => mount.args),
     ...(view.alias === undefined ? [] : ['--symlink', view.root, view.alias]),

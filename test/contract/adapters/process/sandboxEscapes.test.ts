@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { SandboxSession } from '../../../../src/adapters/process/sandbox';
@@ -45,6 +45,9 @@ const attacks: Readonly<Record<string, Attack>> = {
   'writes to the kernel': () =>
     'echo hacked > /proc/sys/kernel/hostname; echo 1 > /proc/sysrq-trigger; hostname hacked',
   'makes a device': () => 'mknod disk b 8 0 && cat disk | head -c 10',
+  // Root owns them: without devices of the sandbox's own its commands could take them away from everybody.
+  'changes permissions of the devices': () =>
+    'for name in null zero full random urandom tty; do chmod o-w /dev/$name; touch -d 2000-01-01 /dev/$name; done',
   'uses a descriptor that was left open': () =>
     'for fd in /proc/self/fd/*; do readlink $fd; done | grep -v -e pipe -e null -e /proc; cat <&3; echo x >&3',
   'fills the private folders': () =>
@@ -82,12 +85,14 @@ for (const { where, more } of [
     for (const [what, attack] of Object.entries({ ...attacks, ...more })) {
       it(what, async () => {
         const before = world.outside();
+        const devices = devicePermissions();
         const first = await world.run(attack(world), { session });
         // What it left in its worktree must not help the next one.
         const second = await world.run(attack(world), { session });
         assert.equal(first.startError ?? second.startError, undefined);
         assert.equal(world.outside(), before);
         assert.equal(world.visits(), 0);
+        assert.equal(devicePermissions(), devices);
         assert.equal(world.bystander.exitCode ?? world.bystander.signalCode, null);
         const said = first.stdout + first.stderr + second.stdout + second.stderr;
         assert.ok(!said.includes(secret), said);
@@ -126,6 +131,11 @@ for (const { where, more } of [
       assert.deepEqual(readdirSync(join(world.worktree, '.vscode')), ['settings.json']);
     });
   });
+
+function devicePermissions(): string {
+  const names = ['null', 'zero', 'full', 'random', 'urandom', 'tty'];
+  return names.map((name) => `${name} ${statSync(`/dev/${name}`).mode.toString(8)}`).join('\n');
+}
 
 function commandLinesWith(mark: string): string[] {
   return readdirSync('/proc')
