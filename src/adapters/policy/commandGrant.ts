@@ -9,6 +9,10 @@ const named: readonly [RegExp, number][] = [
   [/^git [a-z][a-z-]*( |$)/, 2],
 ];
 
+/** What these do stands in files that agents change: scripts of a manifest, targets, tests, settings that are programs. */
+const runsTheProject =
+  /^(npm|pnpm|yarn|bun|deno) (run|test|t|start|install|i|ci|add|build|lint)\b|^(make|cargo|go|dotnet|mvn|gradle|composer|poetry|bundle|mix) |^(node|python3?|ruby|perl|tsx|pytest|mocha|jest|vitest|eslint|tsc)\b|^\.?[\w-]*\//;
+
 /**
  * The rule a person may give for a command: its plain beginning. Only for one command of plain words; what runs other
  * programs, computes its words or sets variables can be allowed only as it stands, once.
@@ -27,5 +31,6 @@ export function grantFor(text: string, { commands, problem }: ShellScript): Gran
     .slice(0, length)
     .map((word) => word.text)
     .join(' ');
-  return { kind: 'command', value, text: `commands that begin with "${value}"` };
+  const changing = runsTheProject.test(value) ? ', whatever the project’s files make them do by then' : '';
+  return { kind: 'command', value, text: `commands that begin with "${value}"${changing}` };
 }

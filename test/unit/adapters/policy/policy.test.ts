@@ -112,6 +112,25 @@ describe('permissions', () => {
       assert.equal(await grantFor(command), undefined));
   }
 
+  it('say where the project’s files decide what they allow', async () => {
+    const textFor = async (command: string) => {
+      const decision = await realPolicy().decide({ kind: 'command', root: tree.root, command });
+      return decision.decision === 'ask' ? decision.grant?.text : undefined;
+    };
+    const changing = /begin with "[^"]+", whatever the project’s files make them do by then$/;
+    for (const command of [
+      'npm test',
+      'npm run lint',
+      'make all',
+      'node build.js',
+      './gradlew check',
+      'tools/x',
+    ])
+      assert.match((await textFor(command)) ?? '', changing, command);
+    assert.equal(await textFor('git commit'), 'commands that begin with "git commit"');
+    assert.equal(await textFor('gh issue list'), 'commands that begin with "gh issue"');
+  });
+
   it('hold for the run they were given in, and are saved when they are for always', async () => {
     const saved: Grant[] = [];
     const policy = createPolicy({
