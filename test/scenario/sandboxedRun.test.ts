@@ -121,7 +121,7 @@ describe('An autonomous run without a sandbox', () => {
       /warning: Autonomous mode is off, this run asks\. .* without a sandbox/,
     );
     assert.match(
-      questions(events)[0]?.detail ?? '',
+      questions(events)[0]?.detail ?? `nothing was asked: ${JSON.stringify(events.slice(-12))}`,
       /^Not in a sandbox: it can do whatever this account can/,
     );
     assert.equal(sandbox?.status, 'warning');

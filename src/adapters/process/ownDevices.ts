@@ -16,19 +16,22 @@ export async function ownDevices(folder: string): Promise<Readonly<Record<string
   const made = await Promise.all(
     Object.entries(numbers).map(async ([name, number]) => {
       const path = join(folder, name);
-      const isThere = await stat(path).then(
-        (found) => found.isCharacterDevice(),
-        () => false,
-      );
       const args = [path, 'c', ...number.split(' ')];
-      if (isThere) return [[`/dev/${name}`, path]];
-      const run = await runProcess({ file: 'mknod', args, cwd: '/', timeoutMs: 10_000 });
-      return run.exitCode === 0 ? [[`/dev/${name}`, path]] : [];
+      if (!(await isDevice(path))) await runProcess({ file: 'mknod', args, cwd: '/', timeoutMs: 10_000 });
+      // Asked again, not what came of it: another engine may have made it meanwhile.
+      return (await isDevice(path)) ? [[`/dev/${name}`, path]] : [];
     }),
   );
   const devices = Object.fromEntries(made.flat()) as Record<string, string>;
   await mendDevices(devices);
   return devices;
+}
+
+function isDevice(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isCharacterDevice(),
+    () => false,
+  );
 }
 
 /** What one command did to their permissions must not hinder the next. */
