@@ -98,7 +98,7 @@ export function countText(count: number, one: string, many = `${one}s`): string 
   return `${count} ${count === 1 ? one : many}`;
 }
 
-/** `$0.42`; a dash where a price is unknown. */
+/** `$0.42`; `unknown` where there is no price. */
 export function costText(costUsd: number | null): string {
   if (costUsd === null) return 'unknown';
   return costUsd > 0 && costUsd < 0.01 ? '< $0.01' : `$${costUsd.toFixed(2)}`;

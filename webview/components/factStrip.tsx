@@ -19,7 +19,7 @@ export function FactStrip({ run }: { run: RunDetail }) {
       <Figure
         name="Gates passed"
         value={judged.length === 0 ? '–' : `${judged.filter((gate) => gate.verdict === 'passed').length}`}
-        of={judged.length === 0 ? 'not yet' : `of ${judged.length}`}
+        of={judged.length === 0 ? 'result not checked yet' : `of ${judged.length}`}
       />
       <Figure name="Elapsed" value={elapsedText(timing.elapsedMs)} of={gainText(timing)} />
       <Figure
@@ -29,17 +29,17 @@ export function FactStrip({ run }: { run: RunDetail }) {
       />
       <Figure
         name="Cost"
-        value={facts.model === 'offline' ? '–' : costText(usage.costUsd)}
-        of={
-          facts.maxCostUsd === null
-            ? facts.model === 'offline'
-              ? 'no model'
-              : ''
-            : `of ${costText(facts.maxCostUsd)}`
-        }
+        value={facts.model === 'offline' || usage.costUsd === null ? '–' : costText(usage.costUsd)}
+        of={costNote(facts, usage)}
       />
     </dl>
   );
+}
+
+function costNote(facts: RunDetail['facts'], { costUsd }: RunDetail['usage']): string {
+  if (facts.model === 'offline') return 'no model';
+  if (costUsd === null) return 'not reported';
+  return facts.maxCostUsd === null ? '' : `of ${costText(facts.maxCostUsd)}`;
 }
 
 function gainText({ spanMs, sequentialMs }: { spanMs: number; sequentialMs: number }): string {

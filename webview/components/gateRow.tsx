@@ -35,7 +35,8 @@ function summary(gate: GateItem, on: string): string {
   if (gate.coverage && gate.coverage.total > 0)
     parts.push(`${Math.round((gate.coverage.covered / gate.coverage.total) * 100)}% covered`);
   if (gate.durationMs !== null) parts.push(durationText(gate.durationMs));
-  return on === '' ? parts.join(' · ') : `${on} · ${parts.join(' · ')}`;
+  // The verdict first: what stands last is cut where there is little room.
+  return [...parts, ...(on === '' ? [] : [on])].join(' · ');
 }
 
 function GateDetails({ runId, gate }: { runId: string; gate: GateItem }) {

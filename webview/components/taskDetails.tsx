@@ -5,12 +5,18 @@ import { useSession } from '../state/session';
 import { Icon } from './icon';
 
 /** A task's contract, who does it and why, and what each attempt came to. */
-export function TaskDetails(props: { runId: string; task: TaskItem; isChangeable: boolean }) {
-  const { runId, task, isChangeable } = props;
+export function TaskDetails(props: {
+  runId: string;
+  task: TaskItem;
+  isChangeable: boolean;
+  /** What it does or asks stands above already. */
+  isSaidAbove?: boolean;
+}) {
+  const { runId, task, isChangeable, isSaidAbove = false } = props;
   const { send } = useSession();
   return (
     <div class="task-details">
-      {task.activity && task.state !== 'running' && <p class="task-said">{task.activity}</p>}
+      {task.activity && !isSaidAbove && <p class="task-said">{task.activity}</p>}
       {task.kind === 'agent' && task.state === 'running' && <Steer runId={runId} task={task} />}
       <pre class="instruction" tabIndex={0} aria-label={task.kind === 'command' ? 'Command' : 'Instruction'}>
         {task.instruction}
@@ -119,7 +125,7 @@ function Steer({ runId, task }: { runId: string; task: TaskItem }) {
     <form class="steer" onSubmit={submit}>
       <vscode-text-field
         aria-label={`Message to the agent of ${task.title}`}
-        placeholder="Tell the agent something"
+        placeholder="Tell the agent"
         value={text}
         onInput={(event) => setText(event.currentTarget.value)}
         onKeyDown={(event: KeyboardEvent) => event.key === 'Enter' && submit(event)}

@@ -30,7 +30,14 @@ export function TaskRow(props: { runId: string; task: TaskItem; isChangeable: bo
         <ProgressBar percent={task.percent} label={`Progress of ${task.title}`} />
       )}
       <div id={id} hidden={!isOpen}>
-        {isOpen && <TaskDetails runId={runId} task={task} isChangeable={isChangeable} />}
+        {isOpen && (
+          <TaskDetails
+            runId={runId}
+            task={task}
+            isChangeable={isChangeable}
+            isSaidAbove={task.state !== 'done'}
+          />
+        )}
       </div>
     </li>
   );

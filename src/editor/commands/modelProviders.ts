@@ -38,7 +38,7 @@ export const providers: readonly Provider[] = [
   {
     id: 'openai-compatible',
     label: 'OpenAI-compatible',
-    description: 'any address that speaks the same protocol: vLLM, LM Studio, LiteLLM, a company gateway',
+    description: 'vLLM, LM Studio, LiteLLM, a company gateway, at an address',
     modelHint: 'the name your service uses',
     baseUrl: 'required',
     key: 'optional',
