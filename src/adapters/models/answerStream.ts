@@ -55,21 +55,20 @@ function isCut({ unified, raw }: LanguageModelV4FinishReason): boolean {
 
 async function* readable<T>(stream: ReadableStream<T>, signal: AbortSignal): AsyncGenerator<T> {
   const reader = stream.getReader();
-  const aborted = new Promise<never>((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-  });
-  // Nobody waits for it while a part is handled; the next race still sees it.
-  aborted.catch(() => undefined);
+  // The rest is of no interest, and a stream that is already broken rejects this. What is being read ends with it.
+  const stop = () => void reader.cancel().catch(() => undefined);
+  signal.addEventListener('abort', stop, { once: true });
   try {
     for (;;) {
       signal.throwIfAborted();
-      const { done, value } = await Promise.race([reader.read(), aborted]);
+      const { done, value } = await reader.read();
+      signal.throwIfAborted();
       if (done) return;
       yield value;
     }
   } finally {
-    // The rest is of no interest, and a stream that is already broken rejects this.
-    reader.cancel().catch(() => undefined);
+    signal.removeEventListener('abort', stop);
+    stop();
   }
 }
 

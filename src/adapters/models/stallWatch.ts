@@ -1,3 +1,5 @@
+import { postForStream } from './postForStream';
+
 /**
  * A fetch that notices silence: `signal` is aborted when, once the request was made, neither a header nor a byte of the
  * body arrives for the given time. It counts bytes of the wire, so that a service's keep-alive lines are signs of life although they mean nothing.
@@ -12,20 +14,13 @@ export class StallWatch {
     return this.controller.signal;
   }
 
-  readonly fetch = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
+  /** Takes what the SDK's providers give: an address and a text. */
+  readonly fetch = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
     this.touch();
-    const response = await fetch(input, init);
-    this.touch();
-    refusePages(response);
-    if (!response.body) return response;
-    const watched = new TransformStream<Uint8Array, Uint8Array>({
-      transform: (chunk, controller) => {
-        this.touch();
-        controller.enqueue(chunk);
-      },
-    });
-    const { status, statusText, headers } = response;
-    return new Response(response.body.pipeThrough(watched), { status, statusText, headers });
+    const url = new URL(input instanceof Request ? input.url : input);
+    const response = await postForStream(url, init, () => this.touch());
+    refusePages(response, url);
+    return response;
   };
 
   stop(): void {
@@ -40,9 +35,9 @@ export class StallWatch {
 }
 
 /** A web page with status 200 is a wrong address (a portal, a proxy), which no retry mends. */
-function refusePages(response: Response): void {
+function refusePages(response: Response, url: URL): void {
   if (response.ok && response.headers.get('content-type')?.includes('text/html'))
-    throw new PageAnswered(response.url);
+    throw new PageAnswered(url.href);
 }
 
 export class PageAnswered extends Error {
