@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createSandbox } from '../../src/adapters/process/sandbox';
@@ -35,16 +35,28 @@ const obedient: ModelScript = ({ step }) =>
     ? { toolCalls: [{ name: 'bash', input: { command: 'node build.js' } }] }
     : { toolCalls: [{ name: 'finish', input: { summary: 'Built it.' } }] };
 
+/** Starts a server, then builds with what it answers and with what it wrote into `/tmp`. */
+const serving: ModelScript = ({ step }) => {
+  const server = `node -e 'require("fs").writeFileSync("/tmp/made", "made"); require("http").createServer((q, a) => a.end("served")).listen(3000, () => console.log("listens"))'`;
+  const build = `node -e 'fetch("http://localhost:3000").then((a) => a.text()).then((text) => { if (text !== "served") throw text; require("fs").copyFileSync("/tmp/made", "built.txt"); })'`;
+  if (step === 0) return { toolCalls: [{ name: 'bash', input: { command: server, background: true } }] };
+  if (step === 1) return { toolCalls: [{ name: 'bash_output', input: { id: 'sh1' } }] };
+  return step === 2
+    ? { toolCalls: [{ name: 'bash', input: { command: build } }] }
+    : { toolCalls: [{ name: 'finish', input: { summary: 'Built it.' } }] };
+};
+
 async function play(
   settings: EngineSettings,
   approver: Approver = nobody,
   check?: (fixture: GitFixture) => void,
+  script = obedient,
 ) {
   const fixture = gitFixture({ 'plan.yaml': plan });
   fixture.write('build.js', buildScript(fixture.root));
   fixture.commit();
   fixture.write('private.txt', 'nobody’s business');
-  const server = await startOpenAiServer(obedient);
+  const server = await startOpenAiServer(script);
   const options = {
     model: 'openai-compatible/test',
     baseUrl: server.baseUrl,
@@ -103,6 +115,22 @@ describe('An autonomous run (needs bubblewrap)', () => {
     assert.equal(built, true);
     assert.deepEqual(questions(events), []);
     assert.match(notes(events).join('\n'), /info: Autonomous: commands that run in the sandbox/);
+  });
+
+  it('builds with a server that its agent started in the background, and keeps nothing of it', async () => {
+    const { built } = await play(
+      { autonomous: true },
+      nobody,
+      (fixture) => {
+        const owned = readdirSync(fixture.state, { recursive: true, encoding: 'utf8' });
+        assert.deepEqual(
+          owned.filter((path) => path.includes('owned-')),
+          [],
+        );
+      },
+      serving,
+    );
+    assert.equal(built, true);
   });
 
   it('asks where it is not autonomous, and says in the question how the command would run', async () => {
