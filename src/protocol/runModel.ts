@@ -181,6 +181,8 @@ export const activityItemSchema = z.strictObject({
   taskId: z.string().nullable(),
   level: z.enum(['info', 'warning', 'error']),
   text: z.string(),
+  /** Of a line that is a message between tasks (by their ids), `person` and `all`. */
+  message: z.strictObject({ from: z.string(), to: z.string(), text: z.string() }).optional(),
 });
 export type ActivityItem = z.infer<typeof activityItemSchema>;
 

@@ -73,11 +73,7 @@ function RunBoard({ state, run }: { state: ViewState; run: RunDetail }) {
               {task && (
                 <aside class="side" aria-label={`Details of ${task.title}`}>
                   <h3>{task.title}</h3>
-                  <TaskDetails
-                    runId={run.item.runId}
-                    task={task}
-                    isChangeable={run.actions.includes('changePlan')}
-                  />
+                  <TaskDetails run={run} task={task} />
                 </aside>
               )}
             </div>

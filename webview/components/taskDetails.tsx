@@ -1,23 +1,26 @@
 import { useState } from 'preact/hooks';
 import { countText, durationText } from '../../src/protocol/labels';
-import type { AttemptItem, TaskItem } from '../../src/protocol/runModel';
+import type { AttemptItem, RunDetail, TaskItem } from '../../src/protocol/runModel';
 import { useSession } from '../state/session';
 import { Icon } from './icon';
+import { Messages } from './messages';
 
 /** A task's contract, who does it and why, and what each attempt came to. */
 export function TaskDetails(props: {
-  runId: string;
+  run: RunDetail;
   task: TaskItem;
-  isChangeable: boolean;
   /** What it does or asks stands above already. */
   isSaidAbove?: boolean;
 }) {
-  const { runId, task, isChangeable, isSaidAbove = false } = props;
+  const { run, task, isSaidAbove = false } = props;
+  const { runId } = run.item;
+  const isChangeable = run.actions.includes('changePlan');
   const { send } = useSession();
   return (
     <div class="task-details">
       {task.activity && !isSaidAbove && <p class="task-said">{task.activity}</p>}
       {task.kind === 'agent' && task.state === 'running' && <Steer runId={runId} task={task} />}
+      <Messages run={run} taskId={task.id} />
       <pre class="instruction" tabIndex={0} aria-label={task.kind === 'command' ? 'Command' : 'Instruction'}>
         {task.instruction}
       </pre>

@@ -5,12 +5,7 @@ export function TaskList({ run }: { run: RunDetail }) {
   return (
     <ul class="tasks">
       {run.tasks.map((task) => (
-        <TaskRow
-          key={task.id}
-          runId={run.item.runId}
-          task={task}
-          isChangeable={run.actions.includes('changePlan')}
-        />
+        <TaskRow key={task.id} run={run} task={task} />
       ))}
     </ul>
   );

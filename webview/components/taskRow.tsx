@@ -1,14 +1,13 @@
 import { useId, useState } from 'preact/hooks';
 import { durationText, taskStateLabel } from '../../src/protocol/labels';
-import type { TaskItem } from '../../src/protocol/runModel';
+import type { RunDetail, TaskItem } from '../../src/protocol/runModel';
 import { Icon } from './icon';
 import { ProgressBar } from './progressBar';
 import { StateMark, taskLook } from './stateMark';
 import { TaskDetails } from './taskDetails';
 
 /** One task in a list; unfolds into its details. */
-export function TaskRow(props: { runId: string; task: TaskItem; isChangeable: boolean }) {
-  const { runId, task, isChangeable } = props;
+export function TaskRow({ run, task }: { run: RunDetail; task: TaskItem }) {
   const [isOpen, setOpen] = useState(false);
   const id = useId();
   return (
@@ -30,14 +29,7 @@ export function TaskRow(props: { runId: string; task: TaskItem; isChangeable: bo
         <ProgressBar percent={task.percent} label={`Progress of ${task.title}`} />
       )}
       <div id={id} hidden={!isOpen}>
-        {isOpen && (
-          <TaskDetails
-            runId={runId}
-            task={task}
-            isChangeable={isChangeable}
-            isSaidAbove={task.state !== 'done'}
-          />
-        )}
+        {isOpen && <TaskDetails run={run} task={task} isSaidAbove={task.state !== 'done'} />}
       </div>
     </li>
   );

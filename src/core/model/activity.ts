@@ -10,6 +10,8 @@ export interface Activity {
   readonly taskId?: string;
   readonly level: 'info' | 'warning' | 'error';
   readonly text: string;
+  /** Of a line that is a message: the task, `person` or `all`, and what was written. */
+  readonly message?: { readonly from: string; readonly to: string; readonly text: string };
 }
 
 /** The line for an event; undefined for those that are only bookkeeping. */
@@ -23,6 +25,9 @@ export function activityOf(event: StoredEvent): Activity | undefined {
     level: levelOf(event),
     text,
     ...(taskId === undefined ? {} : { taskId }),
+    ...(event.type === 'message.sent'
+      ? { message: { from: event.from ?? taskId ?? 'planning', to: event.to, text: event.text } }
+      : {}),
   };
 }
 

@@ -39,6 +39,7 @@ describe('a run that is watched and steered from the panel', () => {
     await row.locator('.steer input').fill(steering);
     await row.locator('.steer').getByText('Send', { exact: true }).click();
     await row.locator('.steer-sent', { hasText: steering }).waitFor();
+    await row.locator('.messages li', { hasText: `From a person: ${steering}` }).waitFor();
     gates[0].open();
     const second = await eventually(() => requests()[1]);
     assert.ok(!JSON.stringify(requests()[0]?.body).includes(steering));

@@ -180,6 +180,20 @@ describe('the agent panel', () => {
     assert.match(textOf(view, '.task-details')[0] ?? '', /Implement the token bucket\..*src\/limits/);
   });
 
+  it('shows a task the messages its agent wrote and got', async () => {
+    const words: NewEvent[] = [
+      { type: 'message.sent', taskId: 'limiter', attempt: 1, to: 'person', text: 'The bucket is shared.' },
+      { type: 'message.sent', from: 'person', to: 'limiter', text: 'Make it one per key.' },
+      { type: 'message.sent', taskId: 'tests', attempt: 1, to: 'all', text: 'Not for this task alone.' },
+    ];
+    await view.tell({ type: 'update', environment, ...told([planned, underWay, words]) });
+    await view.click('.task:nth-child(2) .task-head');
+    assert.deepEqual(textOf(view, '.messages li'), [
+      'To a person: The bucket is shared.',
+      'From a person: Make it one per key.',
+    ]);
+  });
+
   it('opens a finding at its place', async () => {
     await view.tell({ type: 'update', environment, ...told([planned, underWay, validated]) });
     await view.click('.gate:nth-child(4) .gate-head');
