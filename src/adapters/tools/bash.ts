@@ -50,7 +50,7 @@ const bashIn = (place: string) =>
   });
 
 const inSandbox =
-  'All your calls share /tmp; home is empty in each, and a call neither sees the processes of another nor leaves any behind, so `&` is no way to start a server: use background: true.';
+  'All your calls share one temporary folder, /tmp: write "$TMPDIR" for it in command lines, since paths outside the worktree are refused by name; home is empty in each, and a call neither sees the processes of another nor leaves any behind, so `&` is no way to start a server: use background: true.';
 const tools: Readonly<Record<Surroundings, Tool>> = {
   machine: bashIn('What `&` starts ends with its call.'),
   session: bashIn(

@@ -55,10 +55,10 @@ describe('An agent’s commands in the sandbox (needs bubblewrap)', () => {
 
   it('hand files on through /tmp, to nobody else', async () => {
     const [one, other] = [await open(world.sandbox), await open(world.sandbox)];
-    assert.match(description(one), /All your calls share \/tmp;/);
-    await call(one, 'bash', { command: 'echo it > /tmp/left' });
-    assert.deepEqual(await call(one, 'bash', { command: 'cat /tmp/left' }), { ok: true, output: 'it' });
-    assert.equal((await call(other, 'bash', { command: 'cat /tmp/left' })).ok, false);
+    assert.match(description(one), /All your calls share one temporary folder, \/tmp: write "\$TMPDIR"/);
+    await call(one, 'bash', { command: 'echo it > "$TMPDIR/left"' });
+    assert.deepEqual(await call(one, 'bash', { command: 'cat "$TMPDIR/left"' }), { ok: true, output: 'it' });
+    assert.equal((await call(other, 'bash', { command: 'cat "$TMPDIR/left"' })).ok, false);
     await Promise.all([one.close(), other.close()]);
   });
 
