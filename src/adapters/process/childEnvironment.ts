@@ -13,6 +13,10 @@ const secret =
 const foreign =
   /^(GIT_|ENTERPRISE_|VSCODE_|ELECTRON_|npm_lifecycle_|npm_package_|npm_config_local_prefix$|INIT_CWD$|NODE_OPTIONS$|NODE_CHANNEL_)/i;
 
+/** Variables that make a shell or a tool take a command line otherwise than it was judged. */
+const bending =
+  /^(CDPATH|GLOBIGNORE|BASH_ENV|ENV|SHELLOPTS|BASHOPTS|POSIXLY_CORRECT|RIPGREP_CONFIG_PATH|BASH_FUNC_.*)$/;
+
 /** Nothing runs without them, and they hold paths: a variable whose name sounds like a secret may hold one, too. */
 const essential =
   /^(PATH|HOME|PWD|SHELL|TMPDIR|TEMP|TMP|USERPROFILE|SystemRoot|ComSpec|APPDATA|LOCALAPPDATA)$/i;
@@ -34,6 +38,7 @@ export function childEnvironment(options: EnvironmentOptions = {}): NodeJS.Proce
       value !== undefined &&
       !isSecretName(name) &&
       !foreign.test(name) &&
+      !bending.test(name) &&
       (essential.test(name) || !secrets.some((one) => value.includes(one))),
   );
   return {

@@ -61,4 +61,12 @@ describe('childEnvironment', () => {
     const environment = childEnvironment({ from: { PATH: '/bin' }, runId: 'r1', extra: { CI: '1' } });
     assert.deepEqual(environment, { PATH: '/bin', ENTERPRISE_RUN_ID: 'r1', CI: '1' });
   });
+
+  it('hands on nothing that makes a shell take a command otherwise than it was judged', () => {
+    const from = {
+      ...{ CDPATH: '/outside', BASH_ENV: '/x.sh', ENV: '/y.sh', SHELLOPTS: 'xtrace', GLOBIGNORE: '*' },
+      ...{ 'BASH_FUNC_ls%%': '() { evil; }', RIPGREP_CONFIG_PATH: '/rc', ENVIRONMENT: 'test' },
+    };
+    assert.deepEqual(childEnvironment({ from }), { ENVIRONMENT: 'test' });
+  });
 });
