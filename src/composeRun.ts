@@ -55,6 +55,7 @@ import type {
   Worktrees,
 } from './core/ports';
 import type { ExternalAgents } from './composeExternal';
+import { preparationOf } from './composeWorktrees';
 import { type RuntimeFiles } from './runtimeFiles';
 
 export interface EngineOptions {
@@ -171,6 +172,7 @@ export function runParts(
     loadAgents: agents.withModels,
     notes: async () => [(await sandboxNote(sandbox, parts.isAutonomous)) ?? []].flat(),
     gateLimiter: parts.gateLimiter,
+    prepare: preparationOf(parts).prepare,
     briefing: async (session, taskId, worktree) =>
       taskBriefing(session, taskId, worktree, {
         worktrees,
@@ -207,8 +209,10 @@ function callParts(parts: Parts) {
 }
 
 /** What a planner reads of the folder and its past. */
-function planningFacts({ gateRunner, store, repository, workspace, journal }: Parts) {
+function planningFacts(parts: Parts) {
+  const { gateRunner, store, repository, workspace, journal } = parts;
   return {
+    preparation: preparationOf(parts).describe,
     detectGates: (path: string) => gateRunner.detect(path),
     readDigest: (at: { path: string; commit: string }) => digestOf(store, at),
     loadWorkflows: (gates: DetectedGates, hasCode: boolean) => allWorkflows(repository.root, gates, hasCode),

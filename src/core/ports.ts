@@ -6,6 +6,7 @@ import type { Handoff } from './model/handoff';
 import type { GateAbsence, GateResult, GateSpec } from './model/gate';
 import type { Limits, PlanFile, Task } from './model/plan';
 import type { PlanChange } from './model/planChange';
+import type { PrepareWorktree } from './model/prepareWorktree';
 import type { Result } from '../base/result';
 import type { Disposable } from '../base/disposable';
 
@@ -89,10 +90,7 @@ export interface CommittedTree {
   readonly changed: readonly string[];
 }
 
-export interface Merge {
-  readonly commit: string;
-  readonly tree: string;
-}
+export type Merge = Pick<CommittedTree, 'commit' | 'tree'>;
 
 /**
  * Isolated checkouts of one repository, kept in the engine's own git store: the person's repository is only read
@@ -103,12 +101,13 @@ export interface Worktrees {
   base(runId: string, signal?: AbortSignal): Promise<Result<Base, Failure>>;
   /** Begins a run that goes on from a commit of another one: fixes its base, and puts its branch at that commit. */
   branchOff(runId: string, base: Pick<Base, 'commit' | 'kind'>, tip: string): Promise<Result<void, Failure>>;
-  /** Creates the worktree of a task at a commit, or returns the existing one untouched (after a crash). */
+  /** Creates the worktree of a task at a commit and prepares it, or returns the existing one (after a crash) untouched. */
   create(
     runId: string,
     taskId: string,
     commit: string,
     signal?: AbortSignal,
+    prepare?: PrepareWorktree,
   ): Promise<Result<Worktree, Failure>>;
   /** Commits everything in a worktree (untracked files included, ignored ones not) and keeps it under a ref. */
   commit(runId: string, worktree: Worktree, message: string): Promise<Result<CommittedTree, Failure>>;

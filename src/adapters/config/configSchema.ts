@@ -92,6 +92,12 @@ const projectPolicySchema = z.strictObject({
   mcp: deniedGlobsSchema.optional(),
 });
 
+/** Only for the machine: a repository must not switch off what is shown before something is copied. */
+const worktreesConfigSchema = z.strictObject({
+  /** False: nothing that git ignores is copied into worktrees, whatever `.worktreeinclude` says. */
+  include: z.boolean().optional(),
+});
+
 /** `<state>/config.json`: what the person decided for this machine. */
 export const machineConfigSchema = z.strictObject({
   /** `provider/model` or `offline`. */
@@ -104,6 +110,7 @@ export const machineConfigSchema = z.strictObject({
   /** `autonomous`: commands that run in the sandbox without network are not asked about. */
   approval: z.enum(['ask', 'autonomous']).optional(),
   gates: gatesConfigSchema.optional(),
+  worktrees: worktreesConfigSchema.optional(),
   mcp: z
     .strictObject({
       servers: z.record(mcpServerNameSchema, mcpServerSchema).optional(),

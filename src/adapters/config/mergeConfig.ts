@@ -29,6 +29,7 @@ export interface EffectiveConfig {
     readonly off: boolean;
   };
   readonly autonomous: boolean;
+  readonly worktrees: { readonly include: boolean };
   readonly gates: { readonly disabled: readonly string[]; readonly added: readonly AddedGate[] };
   readonly mcp: {
     readonly servers: Readonly<Record<string, McpServerEntry>>;
@@ -72,6 +73,7 @@ export function mergeConfig(machine: MachineConfig, project: ProjectConfig): Mer
       off: machine.sandbox?.off ?? false,
     },
     autonomous: machine.approval === 'autonomous',
+    worktrees: { include: machine.worktrees?.include !== false },
     gates: {
       disabled: unique([...(machine.gates?.disable ?? []), ...(project.gates?.disable ?? [])]),
       added: [...machineGates, ...projectGates],

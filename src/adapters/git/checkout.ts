@@ -2,6 +2,7 @@ import { copyFile, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/pr
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
+import type { PrepareWorktree } from '../../core/model/prepareWorktree';
 import type { Worktree } from '../../core/ports';
 import type { Failure } from '../../core/model/failure';
 import { fail, ok, type Result } from '../../base/result';
@@ -29,7 +30,10 @@ const recordSchema = z.object({
   path: z.string(),
   commit: z.string(),
   dependencies: z.string(),
+  /** Paths that were copied in and are never part of a commit; set once the worktree is prepared. */
+  included: z.array(z.string()).optional(),
 });
+type WorktreeRecord = z.infer<typeof recordSchema>;
 
 /** @returns a sentence that says how dependencies came to be usable. */
 export type Hydrate = (worktree: string, workspace: string, signal?: AbortSignal) => Promise<string>;
@@ -44,7 +48,7 @@ export function placesOf(store: Store, runId: string, taskId: string): Places {
 }
 
 /** The worktree as it was created; undefined when it was not, or not completely. */
-export async function existingWorktree(places: Places): Promise<Worktree | undefined> {
+export async function existingWorktree(places: Places): Promise<WorktreeRecord | undefined> {
   const text = await readFile(places.record, 'utf8').catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
@@ -57,7 +61,7 @@ export async function checkOut(
   store: Store,
   places: Places,
   task: { taskId: string; commit: string },
-  hydrate: Hydrate,
+  { hydrate, prepare }: { hydrate: Hydrate; prepare?: PrepareWorktree | undefined },
   signal?: AbortSignal,
 ): Promise<Result<Worktree, Failure>> {
   // Without a record no agent was ever let in: what stands there was written by an interrupted creation.
@@ -77,8 +81,25 @@ export async function checkOut(
   // Without its dependencies it would be taken for complete the next time.
   if (signal?.aborted)
     return fail({ kind: 'cancelled', message: `Preparing task ${task.taskId} was cancelled.` });
+  if (prepare) return prepareOnce(places, worktree, prepare);
   await replace(places.record, JSON.stringify(worktree), true);
   return ok(worktree);
+}
+
+/** Prepares a worktree nobody was let into yet. One that is prepared is returned as it is. */
+export async function prepareOnce(
+  places: Places,
+  worktree: WorktreeRecord,
+  prepare: PrepareWorktree,
+): Promise<Result<Worktree, Failure>> {
+  if (worktree.included) return ok(worktree);
+  const done = await prepare(worktree);
+  if (!done.ok) return done;
+  const { included, notes } = done.value;
+  const dependencies = [worktree.dependencies, ...notes].join('; ');
+  const prepared = { ...worktree, dependencies, included: [...included] };
+  await replace(places.record, JSON.stringify(prepared), true);
+  return ok(prepared);
 }
 
 /** Removes what was proven to hold nothing unsaved: out of the way at once, from the disk afterwards. */

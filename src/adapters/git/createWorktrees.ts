@@ -6,7 +6,7 @@ import { fail, ok, type Result } from '../../base/result';
 import { Limiter } from '../../base/limiter';
 import { fixBase, fixBaseAt } from './base';
 import { changedEntries, deliverableOf, diffText } from './changes';
-import { checkOut, discard, existingWorktree, placesOf, sweep, type Hydrate } from './checkout';
+import { checkOut, discard, existingWorktree, placesOf, prepareOnce, sweep, type Hydrate } from './checkout';
 import { part, resolveCommit } from './commits';
 import { fileAt } from './export';
 import { integrateCommit, startBranch, tipOf } from './integrate';
@@ -35,14 +35,14 @@ export function createWorktrees({ git, store, hydrate, parallelCheckouts = 4 }: 
         const fixed = await fixBaseAt(git, store, runId, base);
         return fixed.ok && tip !== base.commit ? startBranch(store, runId, tip) : fixed;
       }),
-    create: (runId, taskId, commit, signal) =>
+    create: (runId, taskId, commit, signal, prepare) =>
       inTurn(`${runId} ${taskId}`, async () => {
         const existing = await existingWorktree(places(runId, taskId));
-        if (existing) return ok(existing);
+        if (existing) return prepare ? prepareOnce(places(runId, taskId), existing, prepare) : ok(existing);
         if (signal?.aborted)
           return fail({ kind: 'cancelled', message: `Preparing task ${taskId} was cancelled.` });
         return checkouts.run(() =>
-          checkOut(store, places(runId, taskId), { taskId, commit }, hydrate, signal),
+          checkOut(store, places(runId, taskId), { taskId, commit }, { hydrate, prepare }, signal),
         );
       }),
     commit: (runId, worktree, message) =>

@@ -4,7 +4,7 @@ import type { CommittedTree, Worktree } from '../../core/ports';
 import type { Failure } from '../../core/model/failure';
 import { fail, ok, type Result } from '../../base/result';
 import { changedEntries } from './changes';
-import type { Places } from './checkout';
+import { existingWorktree, type Places } from './checkout';
 import { commitTree, keep, packInto, refOf, refsUnder, resolveCommit } from './commits';
 import { ask, replace, type Store } from './store';
 import { treeOf, type Folder } from './treeOf';
@@ -22,7 +22,7 @@ export async function commitWork(
   places: Places,
   message: string,
 ): Promise<Result<CommittedTree, Failure>> {
-  const tree = await treeOf(store, folderOf(places));
+  const tree = await treeOf(store, await folderOf(places));
   if (!tree.ok) return tree;
   const start = await resolveCommit(store, worktree.commit);
   if (!start.ok) return start;
@@ -49,7 +49,7 @@ export async function restoreWork(
     const message = `The worktree ${worktree.path} cannot be put back: ${committed.commit} is no commit of the store.`;
     return fail({ kind: 'worktree-failed', message, path: worktree.path });
   }
-  const now = await treeOf(store, folderOf(places));
+  const now = await treeOf(store, await folderOf(places));
   if (!now.ok) return now;
   if (now.value === target.value.tree) return ok(undefined);
   const kept = await keepTree(
@@ -91,7 +91,7 @@ export async function saveAll(
   const committed = await commitWork(store, runId, worktree, places, `Last state of ${worktree.taskId}`);
   if (!committed.ok) return committed;
   if (committed.value.changed.some((path) => basename(path) === '.gitignore')) {
-    const all = await treeOf(store, { ...folderOf(places), withIgnored: true });
+    const all = await treeOf(store, { ...(await folderOf(places)), withIgnored: true });
     if (!all.ok) return all;
     const message = `Last state of ${worktree.taskId}, with what its own ignore rules leave out`;
     const kept = await keepTree(store, runId, worktree, all.value, message);
@@ -200,6 +200,8 @@ async function filesUnder(path: string): Promise<string[]> {
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 }
 
-function folderOf(places: Places): Folder {
-  return { path: places.path, indexFile: places.indexFile };
+/** What was copied in from the person's checkout is no work of the agent, whatever the ignore rules say by now. */
+async function folderOf(places: Places): Promise<Folder> {
+  const included = (await existingWorktree(places))?.included ?? [];
+  return { path: places.path, indexFile: places.indexFile, without: new Set(included) };
 }

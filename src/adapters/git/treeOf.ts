@@ -16,6 +16,8 @@ export interface Folder {
   readonly indexFile: string;
   /** Also what the ignore rules leave out, except dependencies. */
   readonly withIgnored?: boolean;
+  /** Untracked paths that are never part of the tree. */
+  readonly without?: ReadonlySet<string>;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -51,7 +53,8 @@ export async function untrackedFiles(
   const rules = folder.withIgnored ? ['--exclude=node_modules'] : ['--exclude-standard'];
   const listed = await inFolder(store, folder, ['ls-files', '--others', '-z', ...rules]);
   if (!listed.ok) return listed;
-  const names = split(listed.value.bytes);
+  const without = new Set([...(folder.without ?? [])].map((path) => Buffer.from(path).toString('latin1')));
+  const names = split(listed.value.bytes).filter((path) => !without.has(path));
   return ok({
     files: names.filter((name) => !name.endsWith('/')),
     repositories: names.filter((name) => name.endsWith('/')).map((name) => name.slice(0, -1)),
@@ -89,7 +92,9 @@ function update(store: Store, folder: Folder, options: readonly string[], names:
 async function flatten(store: Store, folder: Folder, repository: string): Promise<Result<void, Failure>> {
   const name = Buffer.from(repository, 'latin1').toString('utf8');
   const indexFile = `${folder.indexFile}.${randomUUID()}`;
-  const tree = await treeOf(store, { ...folder, path: join(folder.path, name), indexFile });
+  const inner = [...(folder.without ?? [])].filter((path) => path.startsWith(`${name}/`));
+  const without = new Set(inner.map((path) => path.slice(name.length + 1)));
+  const tree = await treeOf(store, { ...folder, path: join(folder.path, name), indexFile, without });
   await rm(indexFile, { force: true });
   if (!tree.ok) return tree;
   const read = await inFolder(store, folder, ['read-tree', `--prefix=${name}/`, tree.value]);

@@ -7,6 +7,7 @@ import type { RunView } from '../model/run';
 import type { Approver, DetectedGates, Journal, Workspace, Worktrees } from '../ports';
 import type { Identity } from './approvals';
 import type { HealthCheck, LoadedWorkflows, RunRequest } from './engine';
+import type { Prepare } from './preparedWorktrees';
 import type { Rescue } from './rescue';
 import type { RunDeps } from './runCoordinator';
 
@@ -29,6 +30,8 @@ export interface LocalEngineDeps {
     'gateRunner' | 'backends' | 'clock' | 'briefing' | 'loadAgents' | 'gateLimiter' | 'notes'
   > & {
     planner(request: RunRequest): RunDeps['planner'];
+    /** Absent: worktrees are what is committed. */
+    prepare?: Prepare;
   };
   /** Does a run again, from its events, with engine and journal of its own. */
   readonly replay: (

@@ -106,6 +106,7 @@ function isShared(event: StoredEvent, kept: ReadonlySet<string>, read: ReadonlyS
     case 'run.analysed':
     case 'research.finished':
     case 'gates.detected':
+    case 'preparation.detected':
     case 'agents.loaded':
     case 'plan.proposed':
     case 'plan.approved':

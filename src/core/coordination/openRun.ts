@@ -8,6 +8,7 @@ import { changePlan, type PlanOutcome, type PlanRequest } from './changePlan';
 import type { RunRequest } from './engine';
 import type { LocalEngineDeps } from './engineParts';
 
+import { preparedWorktrees } from './preparedWorktrees';
 import { RunControl, type StopReason } from './runControl';
 import { coordinateRun, type RunDeps } from './runCoordinator';
 import type { RunSession } from './runSession';
@@ -57,7 +58,7 @@ export function openRun(
     control,
     approvals,
     atWork,
-    worktrees: deps.worktrees,
+    worktrees: parts.prepare ? preparedWorktrees(deps.worktrees, session, parts.prepare) : deps.worktrees,
     workspace: deps.delivery,
     ...(deps.writeReports ? { writeReports: deps.writeReports } : {}),
     ...parts,

@@ -4,6 +4,7 @@ import { isUnanswered, type ApprovalAnswer } from '../model/approval';
 import type { Failure } from '../model/failure';
 import { planDetail } from '../planning/planDetail';
 import type { Approvals } from './approvals';
+import { unseen } from './preparedWorktrees';
 import type { RunControl } from './runControl';
 import type { RunSession } from './runSession';
 import type { TasksAtWork } from './tasksAtWork';
@@ -38,7 +39,7 @@ export async function approvePlan(deps: ApprovalDeps): Promise<Result<boolean, F
   }
 }
 
-const byOption = { decision: 'allow', by: 'option' } as const;
+const byOption = { decision: 'allow', by: unseen } as const;
 
 /** Undefined when another revision took the place of the one that was asked about. */
 async function answerTo(

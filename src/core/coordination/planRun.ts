@@ -3,6 +3,7 @@ import { fail, ok } from '../../base/result';
 import type { Agent, LoadedAgents } from '../model/agent';
 import type { Failure } from '../model/failure';
 import type { Analysis, Plan, PlanFile } from '../model/plan';
+import type { Preparation } from '../model/preparation';
 import type { RunView } from '../model/run';
 import { analyseTask } from '../planning/analyseTask';
 import { completePlan, type CompletedPlan, type CompletionContext } from '../planning/completePlan';
@@ -30,6 +31,8 @@ export interface PlannerDeps extends CallDeps {
   /** The project's workflows, and those that can be made of these gates. */
   readonly loadWorkflows: (gates: DetectedGates, hasCode: boolean) => Promise<LoadedWorkflows>;
   readonly readPlanFile: (path: string) => Promise<Result<PlanFile, Failure>>;
+  /** What worktrees would get besides what is committed; absent: nothing. */
+  readonly preparation?: (base: BaseTree) => Promise<Result<Preparation, Failure>>;
   /** Runs of this repository, newest first, to learn from; absent: nothing is learnt. */
   readonly pastRuns?: () => Promise<readonly RunView[]>;
   /** Absent: nothing is looked up before planning. */
@@ -70,6 +73,8 @@ export async function planRun(
     { type: 'gates.detected', gates: [...specs], absent: [...absent] },
     { type: 'agents.loaded', agents },
   );
+  const prepared = await describePreparation(session, base, deps);
+  if (!prepared.ok) return prepared;
   const surroundings: Surroundings = {
     request,
     session,
@@ -96,6 +101,19 @@ export async function planRun(
     plan,
     revision: session.view.revision + 1,
   });
+  return ok(undefined);
+}
+
+async function describePreparation(
+  session: RunSession,
+  base: BaseTree,
+  deps: PlannerDeps,
+): Promise<Result<void, Failure>> {
+  const found = await deps.preparation?.(base);
+  if (!found?.ok) return found ?? ok(undefined);
+  const preparation = found.value;
+  if (preparation.included.length + preparation.leftOut.length > 0)
+    await session.emit({ type: 'preparation.detected', preparation });
   return ok(undefined);
 }
 

@@ -16,6 +16,7 @@ import { GateBook, type GatedTree } from './gateBook';
 import { keepWork } from './keepWork';
 import { Mailboxes } from './mailboxes';
 import { approvePlan } from './planApproval';
+import { notCopied } from './preparedWorktrees';
 import type { AskPerson } from './research';
 import type { RunControl, StopReason } from './runControl';
 import type { RunSession } from './runSession';
@@ -110,7 +111,9 @@ async function phases(deps: RunDeps): Promise<Result<void, Failure>> {
   const approved = await approvePlan(deps);
   if (!approved.ok) return approved;
   if (!approved.value) return ok(undefined);
-  const worked = await afterApproval(deps, base.value);
+  const prepared = await preparedBase(deps, base.value);
+  if (!prepared.ok) return prepared;
+  const worked = await afterApproval(deps, prepared.value);
   return worked.ok && !control.stopReason ? land(deps) : worked;
 }
 
@@ -194,6 +197,14 @@ async function checkoutBase(deps: RunDeps): Promise<Result<BaseTree, Failure>> {
   const tree = await worktrees.treeOf(commit);
   if (!tree.ok) return tree;
   return ok({ on: 'base', commit, tree: tree.value, path: worktree.value.path, changed: undefined });
+}
+
+/** The base was checked out before the plan was approved, and so without what is approved with it. */
+async function preparedBase(deps: RunDeps, base: BaseTree): Promise<Result<BaseTree, Failure>> {
+  if (!deps.session.view.preparation) return ok(base);
+  const message = notCopied(deps.session);
+  if (message !== undefined) await sayOnce(deps.session, [{ level: 'warning', message }]);
+  return checkoutBase(deps);
 }
 
 /** Every gate somebody will ask for, so that the baseline is known before it is needed. */

@@ -6,6 +6,7 @@ import { claimCheckSchema, handoffSchema, researchFindingSchema } from './handof
 import { gateAbsenceSchema, gateResultSchema, gateSpecSchema, judgementSchema } from './gate';
 import { analysisSchema, planSchema } from './plan';
 import { planChangeSchema } from './planChange';
+import { preparationSchema } from './preparation';
 
 /**
  * The facts a run's journal holds. All state is a fold over them (`foldRun`), live and on replay. An event is never
@@ -87,6 +88,7 @@ export const newEventSchema = z.discriminatedUnion('type', [
   event('phase.entered', { phase: phaseSchema }),
   event('run.analysed', { analysis: analysisSchema }),
   event('gates.detected', { gates: z.array(gateSpecSchema), absent: z.array(gateAbsenceSchema) }),
+  event('preparation.detected', { preparation: preparationSchema }),
   event('agents.loaded', {
     agents: z.array(z.object({ name: z.string(), source: agentSourceSchema, backend: backendSchema })),
   }),

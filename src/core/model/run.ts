@@ -6,6 +6,7 @@ import type { Failure } from './failure';
 import type { GateAbsence, GateSpec } from './gate';
 import type { ClaimCheck, Handoff } from './handoff';
 import type { Analysis, Plan, Task } from './plan';
+import type { Preparation } from './preparation';
 import { nextTaskState, type TaskState } from './taskState';
 import { withUsage, type UsageTotal } from './usageTotal';
 
@@ -80,6 +81,7 @@ export interface RunView {
   readonly agents: EventOf<'agents.loaded'>['agents'];
   readonly gateSpecs: readonly GateSpec[];
   readonly gateAbsences: readonly GateAbsence[];
+  readonly preparation?: Preparation;
   readonly runningGates: readonly { gate: string; on: string; at: string }[];
   readonly gates: readonly GateView[];
   /** In the order of the plan. */
@@ -217,6 +219,8 @@ function applyPlanning(view: RunView, event: StoredEvent): RunView {
       return { ...view, research: { findings: event.findings, problems: event.problems } };
     case 'gates.detected':
       return { ...view, gateSpecs: event.gates, gateAbsences: event.absent };
+    case 'preparation.detected':
+      return { ...view, preparation: event.preparation };
     case 'agents.loaded':
       return { ...view, agents: event.agents };
     case 'plan.proposed':

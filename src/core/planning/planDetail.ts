@@ -1,5 +1,6 @@
 import type { Analysis, Task } from '../model/plan';
 import type { RunView } from '../model/run';
+import { preparationLines } from './preparationText';
 import { researchSources } from './researchText';
 
 /** The plan as a person approves it: every command that will run stands in it word for word. */
@@ -8,7 +9,8 @@ export function planDetail({
   gateSpecs,
   analysis,
   research,
-}: Pick<RunView, 'plan' | 'gateSpecs' | 'analysis' | 'research'>): string {
+  preparation,
+}: Pick<RunView, 'plan' | 'gateSpecs' | 'analysis' | 'research' | 'preparation'>): string {
   const tasks = (plan?.tasks ?? []).map(taskText);
   const gates = gateSpecs.map((gate) => `- ${gate.name}: ${gate.command}`);
   const checks = gates.length > 0 ? gates : ['- none applies'];
@@ -23,6 +25,7 @@ export function planDetail({
     '',
     'Gates:',
     ...checks,
+    ...(preparation ? preparationLines(preparation) : []),
     ...looked,
   ].join('\n');
 }
