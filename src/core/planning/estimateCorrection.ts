@@ -1,4 +1,5 @@
 import { workMs } from '../insight/timing';
+import { rounded } from './planEstimate';
 import type { Estimate } from '../model/plan';
 import type { RunView } from '../model/run';
 
@@ -42,7 +43,7 @@ export function estimateCorrection(runs: readonly Past[]): EstimateCorrection {
 }
 
 export function corrected({ low, high }: Estimate, { factor }: EstimateCorrection): Estimate {
-  const times = (minutes: number) => Math.round(10 * minutes * factor) / 10;
+  const times = (minutes: number) => rounded(minutes * factor);
   return { low: times(low), high: times(high) };
 }
 

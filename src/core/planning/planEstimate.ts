@@ -30,6 +30,7 @@ function chainAndWork(tasks: readonly Node[], bound: keyof Estimate): { chain: n
   return { chain, work };
 }
 
-function rounded(minutes: number): number {
-  return Math.round(minutes * 10) / 10;
+/** Minutes as people say them: tenths only where they make a difference. */
+export function rounded(minutes: number): number {
+  return minutes < 10 ? Math.round(minutes * 10) / 10 : Math.round(minutes);
 }

@@ -63,7 +63,7 @@ describe('a run with a model, from the panel', () => {
     await box.press('Control+Enter');
     const text = await card('Plan to approve').innerText({ timeout: 30_000 });
     assert.match(text, /Run this plan of 4 tasks\?/);
-    assert.match(text, /Moderate, 4 tasks · about 6 to 15 min · 2 side by side/);
+    assert.match(text, /Moderate, 4 tasks · about 6 to 16 min · 2 side by side/);
     assert.deepEqual(
       server.requests.filter(({ tools }) => !tools.includes('submit_plan')),
       [],

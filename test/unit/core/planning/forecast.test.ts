@@ -55,7 +55,7 @@ describe('The forecast of a plan', () => {
     const chain = [task('a', minutes(10, 20)), task('b', { needs: ['a'], ...minutes(5, 10) })];
     assert.deepEqual(planEstimate(chain, 4), { low: 15, high: 30 });
     const wide = ['a', 'b', 'c', 'd'].map((id) => task(id, minutes(10)));
-    assert.deepEqual(planEstimate(wide, 4), { low: 10, high: 17.5 });
+    assert.deepEqual(planEstimate(wide, 4), { low: 10, high: 18 });
     assert.deepEqual(planEstimate(wide, 1), { low: 40, high: 40 });
   });
 
