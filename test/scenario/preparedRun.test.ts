@@ -79,6 +79,43 @@ describe('a run whose worktrees need more than what is committed', () => {
     assert.doesNotMatch(asked[0]?.detail ?? '', /\.env \(/);
     assert.equal(fixture.read('there.txt'), 'no\n');
   });
+
+  const withSetup = (setup: string, command: string) => ({
+    '.gitignore': 'made/\n',
+    '.enterprise/config.json': JSON.stringify({ worktrees: { setup } }),
+    'plan.yaml': plan(command),
+  });
+
+  it('runs the setup command in each worktree before the task, and shows it with the plan', async () => {
+    const setup = 'mkdir made && echo "$CI" > made/ready.txt';
+    const { run, fixture } = await opened(withSetup(setup, 'cp made/ready.txt there.txt'));
+    const { view, events } = await run(request);
+    assert.equal(view.state.name, 'delivered');
+    assert.ok(asked[0]?.detail.includes(`(the repository asks for it):\n- ${setup}`), asked[0]?.detail);
+    assert.equal(fixture.read('there.txt'), '1\n');
+    const created = events.find((event) => event.type === 'worktree.created');
+    assert.match(created?.type === 'worktree.created' ? created.dependencies : '', /; set up by `mkdir made/);
+  });
+
+  it('ends before any work when its setup fails, with the end of what it said', async () => {
+    const { run } = await opened(withSetup('echo the reason; exit 7', 'echo x > x.txt'));
+    const { view, events } = await run(request);
+    assert.equal(view.state.name, 'failed');
+    assert.match(
+      view.failures[0]?.failure.message ?? '',
+      /could not be set up: `echo the reason; exit 7` ended with exit code 7\.\nthe reason/,
+    );
+    assert.ok(!events.some((event) => event.type === 'attempt.started'));
+  });
+
+  it('takes the setup of the machine before that of the repository', async () => {
+    const { run, fixture } = await opened(withSetup('exit 1', 'cp made/mine.txt there.txt'), {
+      machine: { worktrees: { setup: 'mkdir made; echo mine > made/mine.txt' } },
+    });
+    await run(request);
+    assert.equal(fixture.read('there.txt'), 'mine\n');
+    assert.match(asked[0]?.detail ?? '', /the settings of this machine say so/);
+  });
 });
 
 function storeFolders(fixture: GitFixture): string[] {

@@ -92,10 +92,14 @@ const projectPolicySchema = z.strictObject({
   mcp: deniedGlobsSchema.optional(),
 });
 
-/** Only for the machine: a repository must not switch off what is shown before something is copied. */
+/** A shell line. */
+const setupSchema = z.string().trim().min(1).max(1000);
+
 const worktreesConfigSchema = z.strictObject({
   /** False: nothing that git ignores is copied into worktrees, whatever `.worktreeinclude` says. */
   include: z.boolean().optional(),
+  /** Run in each new worktree before anybody works in it; it goes before the repository's. */
+  setup: setupSchema.optional(),
 });
 
 /** `<state>/config.json`: what the person decided for this machine. */
@@ -138,6 +142,8 @@ export const projectConfigSchema = z.strictObject({
   budget: budgetConfigSchema.optional(),
   policy: projectPolicySchema.optional(),
   gates: gatesConfigSchema.optional(),
+  /** Shown with the plan, and run as gates are: it is code of the repository. */
+  worktrees: z.strictObject({ setup: setupSchema.optional() }).optional(),
   mcp: z.strictObject({ disable: disabledServersSchema.optional() }).optional(),
   /** No tools: they decide where a question goes. */
   research: z

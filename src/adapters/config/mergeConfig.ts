@@ -29,7 +29,10 @@ export interface EffectiveConfig {
     readonly off: boolean;
   };
   readonly autonomous: boolean;
-  readonly worktrees: { readonly include: boolean };
+  readonly worktrees: {
+    readonly include: boolean;
+    readonly setup?: { readonly command: string; readonly from: 'machine' | 'project' };
+  };
   readonly gates: { readonly disabled: readonly string[]; readonly added: readonly AddedGate[] };
   readonly mcp: {
     readonly servers: Readonly<Record<string, McpServerEntry>>;
@@ -73,7 +76,7 @@ export function mergeConfig(machine: MachineConfig, project: ProjectConfig): Mer
       off: machine.sandbox?.off ?? false,
     },
     autonomous: machine.approval === 'autonomous',
-    worktrees: { include: machine.worktrees?.include !== false },
+    worktrees: worktreesOf(machine, project),
     gates: {
       disabled: unique([...(machine.gates?.disable ?? []), ...(project.gates?.disable ?? [])]),
       added: [...machineGates, ...projectGates],
@@ -86,6 +89,14 @@ export function mergeConfig(machine: MachineConfig, project: ProjectConfig): Mer
     research: researchOf(machine.research, project.research),
   };
   return { config, notes: notesOf(machine, project, projectGates) };
+}
+
+function worktreesOf(machine: MachineConfig, project: ProjectConfig): EffectiveConfig['worktrees'] {
+  const include = machine.worktrees?.include !== false;
+  const own = machine.worktrees?.setup;
+  if (own !== undefined) return { include, setup: { command: own, from: 'machine' } };
+  const command = project.worktrees?.setup;
+  return command === undefined ? { include } : { include, setup: { command, from: 'project' } };
 }
 
 function policyOf(
@@ -134,6 +145,8 @@ function notesOf(machine: MachineConfig, project: ProjectConfig, added: readonly
   const off = (project.gates?.disable ?? []).filter((gate) => !machine.gates?.disable?.includes(gate));
   const ignored = (project.gates?.add ?? []).filter((gate) => !added.includes(gate));
   const denied = project.policy?.deny ?? [];
+  const setup = project.worktrees?.setup;
+  const isUsed = machine.worktrees?.setup === undefined;
   const servers = (project.mcp?.disable ?? []).filter((name) => !machine.mcp?.disable?.includes(name));
   return [
     ...(servers.length > 0 ? [`The project turns these MCP servers off: ${servers.join(', ')}.`] : []),
@@ -142,6 +155,7 @@ function notesOf(machine: MachineConfig, project: ProjectConfig, added: readonly
     ...ignored.map(
       (gate) => `The project's gate \`${gate.name}\` is not used: this machine has one of that name.`,
     ),
+    ...(setup !== undefined && isUsed ? [`The project runs in each new worktree: ${setup}`] : []),
     ...(denied.length > 0 ? [`The project denies these commands: ${denied.join(', ')}.`] : []),
     ...((project.policy?.allow ?? []).length > 0
       ? ['The project wants to allow commands; a repository cannot do that, so they still ask.']

@@ -112,7 +112,7 @@ async function describePreparation(
   const found = await deps.preparation?.(base);
   if (!found?.ok) return found ?? ok(undefined);
   const preparation = found.value;
-  if (preparation.included.length + preparation.leftOut.length > 0)
+  if (preparation.included.length + preparation.leftOut.length > 0 || preparation.setup)
     await session.emit({ type: 'preparation.detected', preparation });
   return ok(undefined);
 }

@@ -4,7 +4,10 @@ import type { Worktrees } from '../ports';
 import type { RunSession } from './runSession';
 
 /** Prepares the worktrees of a run as it was approved with the plan. */
-export type Prepare = (preparation: Preparation) => PrepareWorktree;
+export type Prepare = (
+  preparation: Preparation,
+  run: { readonly runId: string; readonly signal?: AbortSignal | undefined },
+) => PrepareWorktree;
 
 /** The same worktrees; those created once the plan is approved are prepared before anybody is let in. */
 export function preparedWorktrees(worktrees: Worktrees, session: RunSession, prepare: Prepare): Worktrees {
@@ -12,7 +15,13 @@ export function preparedWorktrees(worktrees: Worktrees, session: RunSession, pre
     ...worktrees,
     create: (runId, taskId, commit, signal) => {
       const approved = approvedPreparation(session);
-      return worktrees.create(runId, taskId, commit, signal, approved && prepare(approved));
+      return worktrees.create(
+        runId,
+        taskId,
+        commit,
+        signal,
+        approved && prepare(approved, { runId, signal }),
+      );
     },
   };
 }

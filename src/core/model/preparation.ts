@@ -6,5 +6,7 @@ export const preparationSchema = z.object({
   included: z.array(z.object({ path: z.string(), bytes: z.number().int().nonnegative() })),
   /** What it names and is not copied, with the reason. */
   leftOut: z.array(z.string()),
+  /** A shell line that is run in each new worktree, as gates are. */
+  setup: z.object({ command: z.string(), from: z.enum(['machine', 'project']) }).optional(),
 });
 export type Preparation = z.infer<typeof preparationSchema>;

@@ -1,8 +1,13 @@
 import type { Preparation } from '../model/preparation';
 
 /** What a person must know of a run's preparation before approving it; no lines where there is nothing. */
-export function preparationLines({ included, leftOut }: Preparation): string[] {
+export function preparationLines({ included, leftOut, setup }: Preparation): string[] {
+  const wish =
+    setup?.from === 'project' ? 'the repository asks for it' : 'the settings of this machine say so';
   return [
+    ...(setup
+      ? ['', `Run in every new worktree before anybody works in it (${wish}):`, `- ${setup.command}`]
+      : []),
     ...(included.length > 0
       ? [
           '',
