@@ -20,7 +20,7 @@ function coded(character: string): string {
 /** What the answers besides "once" mean, for the rule they would add. */
 export function scopeText(rule: string): string {
   return (
-    `“For this run” also allows ${rule} until this run ends. “Always” writes that rule into the configuration of this ` +
+    `“For this run” also allows, until the run ends, ${rule}. “Always” writes that rule into the configuration of this ` +
     'machine (config.json in the engine’s state folder, never into the repository), for all later runs of all projects.'
   );
 }

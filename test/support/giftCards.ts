@@ -7,7 +7,7 @@ import type { ModelScript, ScriptedAnswer, ScriptedCall, ScriptedRequest } from 
 
 export const giftCardRequest =
   'Sell gift cards: customers pay with them at the checkout, and the receipt shows what is left on the card';
-export const giftCardCommand = 'git log --oneline -3 -- src/discount.ts && ls src';
+export const giftCardCommand = 'npm run types && git log --oneline -3 -- src/discount.ts';
 export const giftCardQuestion = 'May a gift card pay for shipping too, or only for articles?';
 
 interface Step {

@@ -17,9 +17,9 @@ export function FactStrip({ run }: { run: RunDetail }) {
       <Figure name="Tasks done" value={`${run.item.tasks.done}`} of={`of ${run.item.tasks.total}`} />
       <Figure name="Agents at work" value={`${working}`} of={`of ${cards.length}`} />
       <Figure
-        name="Gates passed"
+        name="Gates on the result"
         value={judged.length === 0 ? '–' : `${judged.filter((gate) => gate.verdict === 'passed').length}`}
-        of={judged.length === 0 ? 'result not checked yet' : `of ${judged.length}`}
+        of={judged.length === 0 ? 'not yet' : `of ${judged.length}`}
       />
       <Figure name="Elapsed" value={elapsedText(timing.elapsedMs)} of={gainText(timing)} />
       <Figure

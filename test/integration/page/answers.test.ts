@@ -62,7 +62,10 @@ describe('answers given in the panel', () => {
   });
 
   it('allow a command for the run: its second call runs without a question', async () => {
-    assert.match(await window.card(often).innerText(), /“For this run” also allows commands that begin with/);
+    assert.match(
+      await window.card(often).innerText(),
+      /“For this run” also allows, until the run ends, commands that begin with/,
+    );
     await window.press(often, 'For this run');
     await window.card('An agent asks').waitFor({ timeout: 60_000 });
     const returned = await window.eventsOf('tool.returned');

@@ -241,7 +241,7 @@ describe('the dashboard', () => {
     assert.deepEqual(figures, [
       'Tasks done6of 6',
       'Agents at work0of 4',
-      'Gates passed2of 4',
+      'Gates on the result2of 4',
       'Tokens28.1k',
       'Cost–no model',
     ]);
