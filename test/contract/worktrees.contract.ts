@@ -68,6 +68,27 @@ export function worktreesContract(name: string, open: () => Promise<WorktreesHar
       assert.equal(await harness.read(worktree, 'src/b.txt'), 'b\n');
     });
 
+    it('prepares a worktree once before it is given out, and never commits what was copied in', async () => {
+      let calls = 0;
+      const create = (isFine: boolean) =>
+        worktrees.create(run, 't', base.commit, undefined, () => {
+          calls++;
+          const broken = { kind: 'worktree-failed', message: 'no', path: '' } as const;
+          return Promise.resolve(
+            isFine
+              ? { ok: true, value: { included: ['env'], notes: ['copied'] } }
+              : { ok: false, failure: broken },
+          );
+        });
+      assert.equal(failure(await create(false)).message, 'no');
+      const worktree = value(await create(true));
+      value(await create(false));
+      assert.equal(calls, 2);
+      await harness.write(worktree, 'env', 'copied in');
+      await harness.write(worktree, 'work', 'of the agent');
+      assert.deepEqual(value(await worktrees.commit(run, worktree, 'Task t')).changed, ['work']);
+    });
+
     it('gives an existing worktree back untouched', async () => {
       const worktree = value(await worktrees.create(run, 't1', base.commit));
       await harness.write(worktree, 'a.txt', 'mine\n');

@@ -34,6 +34,8 @@ interface State {
   readonly tips: Map<string, Merge>;
   readonly merges: Map<string, Merge>;
   readonly ignored: (path: string) => boolean;
+  /** Paths copied into prepared worktrees, by the worktree's path. */
+  readonly prepared: Map<string, readonly string[]>;
 }
 
 export function createFakeWorktrees(
@@ -46,6 +48,7 @@ export function createFakeWorktrees(
     tips: new Map(),
     merges: new Map(),
     ignored,
+    prepared: new Map(),
   };
   const filesOf = (worktree: Worktree) => state.open.get(worktree.path)?.files;
   return {
@@ -68,8 +71,13 @@ function fakePort(state: State, refuse: (taskId: string) => Failure | undefined)
       if (start !== base.commit) state.tips.set(runId, { commit: start, tree: repository.get(start).tree });
       return answer(ok(undefined));
     },
-    create: (runId, taskId, from, signal) =>
-      answer(create(state, runId, taskId, from, signal, refuse(taskId))),
+    create: async (runId, taskId, from, signal, prepare) => {
+      const made = create(state, runId, taskId, from, signal, refuse(taskId));
+      if (!made.ok || !prepare || state.prepared.has(made.value.path)) return made;
+      const done = await prepare(made.value);
+      if (done.ok) state.prepared.set(made.value.path, done.value.included);
+      return done.ok ? made : done;
+    },
     commit: (_runId, worktree) => {
       const made = committed(state, worktree);
       if (!made) return answer(gone(worktree));
@@ -127,7 +135,9 @@ function committed(state: State, worktree: Worktree): FakeCommit | undefined {
   const files = state.open.get(worktree.path)?.files;
   if (!files) return undefined;
   const start = state.repository.get(worktree.commit);
-  const kept = new Map([...files].filter(([path]) => start.files.has(path) || !state.ignored(path)));
+  const included = state.prepared.get(worktree.path) ?? [];
+  const isWork = (path: string) => !state.ignored(path) && !included.includes(path);
+  const kept = new Map([...files].filter(([path]) => start.files.has(path) || isWork(path)));
   if (differingPaths(start.files, kept).length === 0) return start;
   // Without the message, so that the same files give the same commit.
   return state.repository.commit(kept, [worktree.commit], 'work');
