@@ -45,7 +45,7 @@ describe('loadConfig', () => {
         policy: noRules,
         sandbox: { network: [], readWrite: [], off: false },
         autonomous: false,
-      worktrees: { include: true },
+        worktrees: { include: true },
         gates: { disabled: [], added: [] },
         mcp: { servers: {}, disabled: [] },
         acp: {},
