@@ -55,11 +55,12 @@ async function endAll(find: () => Promise<number[]>, graceMs: number): Promise<v
     targets = await find();
     if (targets.length === 0) return;
   }
-  signalAll(targets, 'SIGKILL');
-  // What was killed is gone a moment later; whoever waits for the end of it gets the end.
+  // What was killed is gone a moment later; what was started meanwhile is found the next time.
   for (const until = performance.now() + 1000; performance.now() < until;) {
-    if ((await find()).length === 0) return;
+    signalAll(targets, 'SIGKILL');
     await new Promise((resolve) => setTimeout(resolve, 2));
+    targets = await find();
+    if (targets.length === 0) return;
   }
 }
 
