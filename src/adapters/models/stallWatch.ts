@@ -7,6 +7,7 @@ import { postForStream } from './postForStream';
 export class StallWatch {
   private readonly controller = new AbortController();
   private timer: NodeJS.Timeout | undefined;
+  private isOver = false;
 
   constructor(private readonly timeoutMs: number) {}
 
@@ -23,13 +24,15 @@ export class StallWatch {
     return response;
   };
 
+  /** What still arrives afterwards is no sign any more: a timer would keep the program from ending. */
   stop(): void {
+    this.isOver = true;
     clearTimeout(this.timer);
   }
 
   private touch(): void {
     clearTimeout(this.timer);
-    if (this.controller.signal.aborted) return;
+    if (this.isOver || this.controller.signal.aborted) return;
     this.timer = setTimeout(() => this.controller.abort(new Error('stalled')), this.timeoutMs);
   }
 }
